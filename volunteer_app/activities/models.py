@@ -1,0 +1,174 @@
+"""Theme, Activity, Shift, SignUp, Attendance, and the stamps by which readers know that something changed."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..database import Base, UtcDateTime, words
+from ..people.models import Account, Person
+from ..places.models import Place
+from ..teams.models import Team
+
+
+class ThemeField(StrEnum):
+    """The six fields of themes: 文体, 安全, 健康, 环境, 助邻, 学习."""
+
+    CULTURE = "culture"
+    SAFETY = "safety"
+    HEALTH = "health"
+    ENVIRONMENT = "environment"
+    NEIGHBOURS = "neighbours"
+    LEARNING = "learning"
+
+
+class ActivityState(StrEnum):
+    """Drafts are seen by their team alone; planned figures count all other states."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class SignUpState(StrEnum):
+    """Withdrawing is a state, and signing up again uses the row again."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+
+
+class Theme(Base):
+    """What an activity is about; it gives the activity its title and its mark."""
+
+    __tablename__ = "theme"
+    __table_args__ = (UniqueConstraint("subdistrict_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    name: Mapped[str] = mapped_column(String(60))
+    field: Mapped[ThemeField] = mapped_column(words(ThemeField))
+
+
+class Activity(Base):
+    """One activity of a team, at one time."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        # The week's page and the figures read a sub-district's time span; a team's page and feed read its own.
+        Index("ix_activity_subdistrict_id_starts_at", "subdistrict_id", "starts_at"),
+        UniqueConstraint("team_id", "starts_at"),
+        Index("ix_activity_place_id_starts_at", "place_id", "starts_at"),
+        Index("ix_activity_venue_id_starts_at", "venue_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_hex(16))
+    """What calendars know it by: random, and the same for ever."""
+    subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey(Team.id))
+    place_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    """The place whose activity it is: its team's, where it has a team."""
+    theme_id: Mapped[int] = mapped_column(ForeignKey(Theme.id), index=True)
+    place_text: Mapped[str] = mapped_column(String(60), default="")
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey(Place.id))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[ActivityState] = mapped_column(words(ActivityState))
+    cancel_reason: Mapped[str] = mapped_column(String(100), default="")
+    counts_as_service: Mapped[bool] = mapped_column(default=False)
+    """Whether it is volunteering; a volunteer team's activities are, by default."""
+    headcount: Mapped[int | None]
+    """Attendances without names."""
+    about: Mapped[str] = mapped_column(String(1000), default="")
+    bring: Mapped[str] = mapped_column(String(200), default="")
+    sign_up_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sign_up_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Rises with each change that a calendar shows: the SEQUENCE of its event."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it was last changed in a way that a calendar shows."""
+
+    team: Mapped[Team | None] = relationship()
+    subdistrict: Mapped[Place] = relationship(foreign_keys=subdistrict_id)
+    place: Mapped[Place] = relationship(foreign_keys=place_id)
+    venue: Mapped[Place | None] = relationship(foreign_keys=venue_id)
+    theme: Mapped[Theme] = relationship()
+    shifts: Mapped[list["Shift"]] = relationship(back_populates="activity", order_by="Shift.id")
+
+
+class Shift(Base):
+    """A part of an activity that people sign up for; a plain activity has one, and pages then don't mention it."""
+
+    __tablename__ = "shift"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id), index=True)
+    title: Mapped[str] = mapped_column(String(60), default="")
+    places: Mapped[int | None]
+    """How many may come; None where nobody needs to sign up."""
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    needs: Mapped[str] = mapped_column(String(200), default="")
+
+    activity: Mapped[Activity] = relationship(back_populates="shifts")
+
+
+class SignUp(Base):
+    """A person's place in a shift, or in its waiting list."""
+
+    __tablename__ = "sign_up"
+    __table_args__ = (
+        UniqueConstraint("shift_id", "person_id"),
+        Index("ix_sign_up_shift_id_state_asked_at", "shift_id", "state", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey(Shift.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    state: Mapped[SignUpState] = mapped_column(words(SignUpState))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """With the id it orders the waiting list."""
+    by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    """Who entered it, where it wasn't the person."""
+    note: Mapped[str] = mapped_column(String(200), default="")
+    excused: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    shift: Mapped[Shift] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Attendance(Base):
+    """A person at an activity, once. Without a sign-up it's a walk-in; its minutes are derived."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (UniqueConstraint("activity_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    sign_up_id: Mapped[int | None] = mapped_column(ForeignKey(SignUp.id))
+    checked_in_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Blank counts as 0 minutes until corrected."""
+    by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+
+    activity: Mapped[Activity] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Stamp(Base):
+    """When what is shown of a team, a venue or a place last changed; readers compare it instead of the rows."""
+
+    __tablename__ = "stamp"
+
+    subject: Mapped[str] = mapped_column(String(24), primary_key=True)
+    """``team:5`` or ``place:12``; a venue is a place."""
+    shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Rises by at least a second with each change that a calendar shows, and never goes back."""
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Rises too with sign-ups and attendance, which no public calendar shows."""

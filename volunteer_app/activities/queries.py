@@ -1,0 +1,211 @@
+"""Reads of activities for lists and pages: a fixed number of queries, whatever the number of rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+
+from .. import clock
+from ..database import db, escaped
+from ..places.models import Place, PlaceKind
+from ..teams.models import Team, TeamKind
+from .models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
+from .offer import Counted, Offer, offer
+
+PUBLIC = (ActivityState.PUBLISHED, ActivityState.CANCELLED, ActivityState.HELD)
+"""States that everyone sees; a draft is its team's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows: filters of a page or a feed, each None where it doesn't matter."""
+
+    within: Place | None = None
+    team_id: int | None = None
+    venue_id: int | None = None
+    kind: TeamKind | None = None
+    field: ThemeField | None = None
+    ends_after: datetime | None = None
+    since: datetime | None = None
+    """Activities that start at this moment or later."""
+    until: datetime | None = None
+    """Activities that start before this moment."""
+    states: tuple[ActivityState, ...] = PUBLIC
+    words: str = ""
+    """What somebody typed into the search box: found in the theme, the team or the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An activity as a row of any list, with what it offers."""
+
+    id: int
+    title: str
+    field: ThemeField
+    team_name: str
+    team_slug: str
+    kind: TeamKind | None
+    compound: str
+    place_text: str
+    starts_at: datetime
+    ends_at: datetime
+    state: ActivityState
+    cancel_reason: str
+    headcount: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    offer: Offer
+
+    @property
+    def day(self) -> date:
+        """The day on which it starts."""
+        return clock.local(self.starts_at).date()
+
+
+_COLUMNS = (
+    Activity.id,
+    Theme.name.label("title"),
+    Theme.field,
+    Team.name.label("team_name"),
+    Team.slug.label("team_slug"),
+    Team.kind,
+    Place.name.label("compound"),
+    Activity.place_text,
+    Activity.starts_at,
+    Activity.ends_at,
+    Activity.state,
+    Activity.cancel_reason,
+    Activity.headcount,
+    Activity.sign_up_opens_at.label("opens_at"),
+    Activity.sign_up_closes_at.label("closes_at"),
+)
+
+
+def matching(wanted: Wanted, *columns: object) -> Select[tuple[object, ...]]:
+    """A query of *columns* over the activities that *wanted* asks for, joined with theme, team and place."""
+    query = (
+        select(*columns)  # type: ignore[call-overload]
+        .select_from(Activity)
+        .join(Theme, Activity.theme_id == Theme.id)
+        .join(Place, Activity.place_id == Place.id)
+        .outerjoin(Team, Activity.team_id == Team.id)
+        .where(Activity.state.in_(wanted.states))
+    )
+    if wanted.within:
+        query = query.where(_inside(wanted.within))
+    if wanted.team_id is not None:
+        query = query.where(Activity.team_id == wanted.team_id)
+    if wanted.venue_id is not None:
+        query = query.where(Activity.venue_id == wanted.venue_id)
+    if wanted.kind:
+        query = query.where(Team.kind == wanted.kind)
+    if wanted.field:
+        query = query.where(Theme.field == wanted.field)
+    if wanted.ends_after:
+        query = query.where(Activity.ends_at > wanted.ends_after)
+    if wanted.since:
+        query = query.where(Activity.starts_at >= wanted.since)
+    if wanted.until:
+        query = query.where(Activity.starts_at < wanted.until)
+    for word in wanted.words.split():
+        like = f"%{escaped(word)}%"
+        searched = (Theme.name, Team.name, Activity.place_text, Place.name)
+        query = query.where(or_(*(column.ilike(like, escape="\\") for column in searched)))
+    return query
+
+
+def listed(
+    wanted: Wanted, *, at: datetime, newest_first: bool = False, limit: int | None = None, offset: int = 0
+) -> list[Listed]:
+    """The rows of a list in order of time, with what each offers at the moment *at*: three queries."""
+    query = matching(wanted, *_COLUMNS)
+    order = (Activity.starts_at.desc(), Activity.id.desc()) if newest_first else (Activity.starts_at, Activity.id)
+    return _with_offers(db.session.execute(query.order_by(*order).limit(limit).offset(offset)).all(), at)
+
+
+def how_many(wanted: Wanted) -> int:
+    """How many activities *wanted* asks for."""
+    return db.session.scalar(matching(wanted, func.count(Activity.id))) or 0
+
+
+def one_listed(activity_id: int, *, at: datetime) -> Listed | None:
+    """One activity as a row, whatever its state."""
+    wanted = Wanted(states=tuple(ActivityState))
+    rows = db.session.execute(matching(wanted, *_COLUMNS).where(Activity.id == activity_id)).all()
+    return next(iter(_with_offers(rows, at)), None)
+
+
+def counted(activity_ids: Iterable[int]) -> dict[int, tuple[int | None, Counted]]:
+    """For each activity its places over all shifts, and its sign-ups and attendances."""
+    ids = list(activity_ids)
+    if not ids:
+        return {}
+    places: dict[int, int | None] = {}
+    for activity_id, total, open_shifts in db.session.execute(
+        select(Shift.activity_id, func.sum(Shift.places), func.count(Shift.id) - func.count(Shift.places))
+        .where(Shift.activity_id.in_(ids))
+        .group_by(Shift.activity_id)
+    ):
+        places[activity_id] = None if open_shifts else int(total)
+    taken: dict[int, dict[SignUpState, int]] = defaultdict(dict)
+    for activity_id, state, number in db.session.execute(
+        select(Shift.activity_id, SignUp.state, func.count())
+        .join(SignUp, SignUp.shift_id == Shift.id)
+        .where(Shift.activity_id.in_(ids), SignUp.state != SignUpState.WITHDRAWN)
+        .group_by(Shift.activity_id, SignUp.state)
+    ):
+        taken[activity_id][state] = number
+    attended = {
+        activity_id: number
+        for activity_id, number in db.session.execute(
+            select(Attendance.activity_id, func.count())
+            .where(Attendance.activity_id.in_(ids))
+            .group_by(Attendance.activity_id)
+        )
+    }
+    return {
+        activity_id: (
+            places.get(activity_id),
+            Counted(
+                taken=taken[activity_id].get(SignUpState.CONFIRMED, 0),
+                waiting=taken[activity_id].get(SignUpState.WAITING, 0),
+                attended=attended.get(activity_id, 0),
+            ),
+        )
+        for activity_id in ids
+    }
+
+
+def _inside(place: Place) -> ColumnElement[bool]:
+    if place.kind is PlaceKind.SUBDISTRICT:
+        return Activity.subdistrict_id == place.id
+    if place.kind is PlaceKind.VENUE:
+        return Activity.venue_id == place.id
+    # Held by somebody of this place, or at a venue in it.
+    venues = select(Place.id).where(Place.path.startswith(place.path), Place.kind == PlaceKind.VENUE)
+    return or_(Place.path.startswith(place.path), Activity.venue_id.in_(venues.correlate(None)))
+
+
+def _with_offers(rows: Iterable[Row[tuple[object, ...]]], at: datetime) -> list[Listed]:
+    rows = list(rows)
+    numbers = counted(row.id for row in rows)
+    return [
+        Listed(
+            **row._mapping,
+            offer=offer(
+                state=row.state,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                places=numbers[row.id][0],
+                counted=numbers[row.id][1],
+                headcount=row.headcount or 0,
+                opens_at=row.opens_at,
+                closes_at=row.closes_at,
+                reason=row.cancel_reason,
+                at=at,
+            ),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,80 @@
+"""Stamps: how feeds, lists and kept pages learn of a change without reading the rows."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import BigInteger, ColumnElement, Table, case, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
+
+from .. import clock
+from ..database import db, upsert
+from ..places.models import Place
+from .models import Activity, Stamp
+
+_TABLE = cast(Table, Stamp.__table__)
+
+
+def subjects_of(activity: Activity) -> set[str]:
+    """Whose stamps a change of *activity* raises: its team, its venue, and each place around both."""
+    paths = [activity.place.path] + ([activity.venue.path] if activity.venue else [])
+    return subjects(paths, team_ids=[activity.team_id] if activity.team_id else [])
+
+
+def subjects(paths: Iterable[str], *, team_ids: Iterable[int]) -> set[str]:
+    """The subjects of these places, of each place around them, and of these teams."""
+    places = {f"place:{place_id}" for path in paths for place_id in path.strip("/").split("/")}
+    return places | {f"team:{team_id}" for team_id in team_ids}
+
+
+def raise_shown(changed: Iterable[str]) -> None:
+    """A calendar shows something else now: raise both moments of these subjects.
+
+    The new moment is now, or a second after the old one where that is later: If-Modified-Since knows whole seconds
+    only, and two changes in one second must not look like one.
+    """
+    moment = clock.now()
+    upsert(
+        _TABLE,
+        _rows(changed, moment),
+        key="subject",
+        shown_at=_later(Stamp.shown_at, moment),
+        counted_at=_later(Stamp.counted_at, moment),
+    )
+
+
+def raise_counted(changed: Iterable[str]) -> None:
+    """Only numbers changed (sign-ups, attendance): calendars stay as they are."""
+    moment = clock.now()
+    upsert(
+        _TABLE,
+        _rows(changed, moment),
+        key="subject",
+        counted_at=_later(Stamp.counted_at, moment),
+    )
+
+
+def of_place(place: Place) -> tuple[datetime, datetime] | None:
+    """When what is shown, and what is counted, of a place last changed; None where nothing ever was."""
+    return _read(f"place:{place.id}")
+
+
+def of_team(team_id: int) -> tuple[datetime, datetime] | None:
+    """The same for a team."""
+    return _read(f"team:{team_id}")
+
+
+def _read(subject: str) -> tuple[datetime, datetime] | None:
+    row = db.session.execute(select(Stamp.shown_at, Stamp.counted_at).where(Stamp.subject == subject)).one_or_none()
+    return row and (row.shown_at, row.counted_at)
+
+
+def _rows(changed: Iterable[str], moment: datetime) -> list[dict[str, object]]:
+    # Sorted, so that two writers lock the stamps in the same order.
+    return [{"subject": subject, "shown_at": moment, "counted_at": moment} for subject in sorted(changed)]
+
+
+def _later(column: InstrumentedAttribute[datetime], moment: datetime) -> ColumnElement[int]:
+    seconds = type_coerce(column, BigInteger)
+    present = int(moment.timestamp())
+    return case((seconds >= present, seconds + 1), else_=present)

@@ -1,0 +1,5 @@
+"""The command line: ``volunteer-app``."""
+
+from .main import main
+
+__all__ = ["main"]

@@ -1,0 +1,107 @@
+"""Settings, read once from VOLUNTEER_… variables and checked at start."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import N_, NotConfigured
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an operator may set; each field names its variable in capitals after ``VOLUNTEER_``."""
+
+    instance: Path
+    """Folder of the database file, uploads and the secret."""
+    database_url: str
+    secret_key: str
+    base_url: str = "http://127.0.0.1:8000"
+    """Where people reach the product: addresses in calendars, QR codes and prints are built from it."""
+    mail_url: str = ""
+    trusted_proxies: int = 0
+    """How many proxies in front set X-Forwarded-… headers."""
+    limits_url: str = "memory://"
+    """Where rate limits are counted: in memory of one process, or ``redis://…``."""
+    clock: datetime | None = None
+    """Freezes the clock at this moment: for measuring and for demonstrations only."""
+
+    @property
+    def secure(self) -> bool:
+        """Cookies are Secure exactly when people come by https."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read and check the settings; makes the instance folder and its secret where they are missing.
+
+        Raises:
+            NotConfigured: a variable has a value that can't be used.
+        """
+        instance = Path(environment.get("VOLUNTEER_INSTANCE") or "instance").resolve()
+        instance.mkdir(parents=True, exist_ok=True)
+        return cls(
+            instance=instance,
+            database_url=_database_url(environment.get("VOLUNTEER_DATABASE_URL", ""), instance),
+            secret_key=environment.get("VOLUNTEER_SECRET_KEY") or _kept_secret(instance),
+            base_url=_base_url(environment.get("VOLUNTEER_BASE_URL") or cls.base_url),
+            mail_url=environment.get("VOLUNTEER_MAIL_URL", ""),
+            trusted_proxies=_count("VOLUNTEER_TRUSTED_PROXIES", environment.get("VOLUNTEER_TRUSTED_PROXIES", "")),
+            limits_url=environment.get("VOLUNTEER_LIMITS_URL") or cls.limits_url,
+            clock=_moment("VOLUNTEER_CLOCK", environment.get("VOLUNTEER_CLOCK", "")),
+        )
+
+
+def _database_url(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'volunteer.sqlite3'}"
+    if url.split(":", 1)[0].split("+", 1)[0] not in DATABASES:
+        raise NotConfigured(
+            N_("VOLUNTEER_DATABASE_URL must begin with sqlite: or postgresql:, not %(start)s."), start=url.split(":", 1)[0]
+        )
+    return url
+
+
+def _base_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise NotConfigured(N_("VOLUNTEER_BASE_URL must be an http or https address, not %(value)s."), value=url)
+    return url.rstrip("/")
+
+
+def _count(name: str, value: str) -> int:
+    if value and not value.isdecimal():
+        raise NotConfigured(N_("%(name)s must be a whole number, not %(value)s."), name=name, value=value)
+    return int(value or 0)
+
+
+def _moment(name: str, value: str) -> datetime | None:
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise NotConfigured(
+            N_("%(name)s must be a moment with its zone, such as 2026-11-25T09:00+08:00, not %(value)s."),
+            name=name,
+            value=value,
+        )
+    return moment
+
+
+def _kept_secret(instance: Path) -> str:
+    """The secret of this instance: made on the first start, readable by its owner alone."""
+    path = instance / "secret"
+    try:
+        with path.open("x", encoding="ascii") as new:
+            path.chmod(0o600)
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text("ascii").strip()

@@ -1,0 +1,133 @@
+"""The database: one session, one base class, and what makes SQLite and PostgreSQL behave alike.
+
+What writes on SQLite begins with BEGIN IMMEDIATE: two writers then queue instead of losing updates. Doors that only
+read say so with ``set_reading``.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, Dialect, Enum, MetaData, Table, event, inspect, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+PRAGMAS = (
+    # A killed process leaves the file as before or as after; another writer is waited for.
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=30000",
+    "PRAGMA cache_size=-16000",
+)
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; its naming convention gives each constraint the same name on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, kept as whole seconds since 1970.
+
+    Whole seconds are one representation for both databases, so that minutes are counted by the same integer
+    arithmetic in plain SQL instead of by one vendor's date functions.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Seconds since 1970 of an aware moment; a naive one is a mistake of the programmer."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value!r}")
+        return int(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """The moment, in UTC."""
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+def words(kind: type[StrEnum], *, length: int = 32) -> Enum:
+    """A column type for a StrEnum, kept as its value in a plain text column."""
+    return Enum(kind, native_enum=False, length=length, values_callable=lambda members: [m.value for m in members])
+
+
+def lock(row: Base) -> None:
+    """Take the write lock of *row* until the transaction ends, and read it afresh.
+
+    A no-op UPDATE does the same on SQLite and PostgreSQL. Locks are taken in one fixed order: shift, then person.
+    """
+    table = type(row)
+    key = inspect(row).identity
+    columns = inspect(table).primary_key
+    same = {column.name: value for column, value in zip(columns, key or (), strict=True)}
+    db.session.execute(
+        update(table)
+        .where(*(column == value for column, value in zip(columns, key or (), strict=True)))
+        .values(same)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(row)
+
+
+def upsert(table: Table, rows: Sequence[Mapping[str, object]], *, key: str, **changes: Any) -> None:
+    """Insert *rows*; where *key* is there already, apply *changes* to that row instead."""
+    if not rows:
+        return
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_update(index_elements=[key], set_=changes)
+    db.session.execute(statement, [dict(row) for row in rows])
+
+
+def set_reading(only: bool) -> None:
+    """Say whether what follows in this thread only reads: its transactions then take no write lock on SQLite."""
+    _reading.set(only)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        # The driver must not begin transactions by itself: _begin below does, with the right kind.
+        connection.isolation_level = None
+        for statement in PRAGMAS:
+            connection.execute(statement)
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def new_slug() -> str:
+    """Eight random base32 characters: made once for a row, kept through renames."""
+    return "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz234567") for _ in range(8))
+
+
+def escaped(text: str) -> str:
+    """*text* for a LIKE pattern with the escape character ``\\``."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

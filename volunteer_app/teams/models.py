@@ -1,0 +1,80 @@
+"""Team and Membership."""
+
+from datetime import date, time
+from enum import StrEnum
+
+from sqlalchemy import Date, ForeignKey, String, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..database import Base, new_slug, words
+from ..people.models import Person
+from ..places.models import Place
+
+
+class TeamKind(StrEnum):
+    """文体组织, 志愿服务队, 临时党支部, 自管会, 业委会."""
+
+    CULTURAL_GROUP = "cultural_group"
+    VOLUNTEER_TEAM = "volunteer_team"
+    PARTY_BRANCH = "party_branch"
+    SELF_MANAGEMENT_COMMITTEE = "self_management_committee"
+    OWNERS_COMMITTEE = "owners_committee"
+
+
+class MemberRole(StrEnum):
+    """职务 in a team: its leader (队长) or a member (队员)."""
+
+    LEADER = "leader"
+    MEMBER = "member"
+
+
+class Team(Base):
+    """A team of residents with a weekly slot."""
+
+    __tablename__ = "team"
+    __table_args__ = (UniqueConstraint("subdistrict_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[TeamKind] = mapped_column(words(TeamKind))
+    name: Mapped[str] = mapped_column(String(60))
+    slug: Mapped[str] = mapped_column(String(8), unique=True, default=new_slug)
+    subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    place_id: Mapped[int] = mapped_column(ForeignKey(Place.id), index=True)
+    """The compound, community or sub-district it belongs to."""
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+    """负责人: who answers for the team to the office."""
+    founded: Mapped[date | None] = mapped_column(Date)
+    dissolved: Mapped[date | None] = mapped_column(Date)
+    """The first day on which it is no longer there."""
+    weekday: Mapped[int | None]
+    """Day of the weekly slot, Monday 0 to Sunday 6."""
+    slot_starts: Mapped[time | None] = mapped_column(Time)
+    slot_ends: Mapped[time | None] = mapped_column(Time)
+    place_text: Mapped[str] = mapped_column(String(60), default="")
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey(Place.id), index=True)
+    focus: Mapped[str] = mapped_column(String(60), default="")
+    """服务内容: what it is about, in a few words."""
+    about: Mapped[str] = mapped_column(String(500), default="")
+
+    place: Mapped[Place] = relationship(foreign_keys=place_id)
+    subdistrict: Mapped[Place] = relationship(foreign_keys=subdistrict_id)
+    venue: Mapped[Place | None] = relationship(foreign_keys=venue_id)
+    leader: Mapped[Person | None] = relationship()
+
+
+class Membership(Base):
+    """A person in a team, from one day to another."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("team_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    role: Mapped[MemberRole] = mapped_column(words(MemberRole))
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    """The last day of membership."""
+
+    team: Mapped[Team] = relationship()
+    person: Mapped[Person] = relationship()

@@ -1,0 +1,87 @@
+"""Opening the web door: extensions, blueprints, headers, error pages, template names."""
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..config import Settings
+from . import (
+    accounts,
+    activities,
+    calendars,
+    health,
+    home,
+    ledgers,
+    pages,
+    people,
+    places,
+    reports,
+    styles,
+    teams,
+)
+from .errors import show_errors
+from .headers import set_headers
+from .html import add_filters
+from .limits import limiter
+from .office import remember_office
+from .preferences import DEFAULT_LANGUAGE, keep_preferences, language
+from .session import keep_sessions
+
+LARGEST_UPLOAD = 20 * 1024 * 1024
+"""Bytes; an office's largest ledger of a year has a tenth of it."""
+
+csrf = CSRFProtect()
+
+BLUEPRINTS = (
+    home.pages,
+    activities.pages,
+    teams.pages,
+    places.pages,
+    people.pages,
+    calendars.pages,
+    reports.pages,
+    ledgers.pages,
+    accounts.pages,
+    pages.pages,
+    styles.pages,
+    health.pages,
+)
+
+
+def open_door(app: Flask) -> None:
+    """Register everything that people reach by http."""
+    settings: Settings = app.config["SETTINGS"]
+    app.config.update(
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # Forms and headers take little beside the file itself.
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD + 64 * 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE,
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
+        RATELIMIT_STORAGE_URI=settings.limits_url,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.jinja_options["trim_blocks"] = True
+    app.jinja_options["lstrip_blocks"] = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    Babel(app, locale_selector=language)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    keep_preferences(app)
+    keep_sessions(app)
+    remember_office(app)
+    set_headers(app)
+    add_filters(app)
+    show_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

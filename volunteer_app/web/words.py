@@ -1,0 +1,63 @@
+"""The words for what the domain knows as identifiers: no code ever shows on a page.
+
+One Chinese term, one English word, one identifier: the glossary in the README lists them.
+"""
+
+from enum import StrEnum
+
+from flask_babel import gettext, lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from ..activities.models import ActivityState, ThemeField
+from ..errors import Message
+from ..people.models import Role, Sex
+from ..places.models import Management, PlaceKind
+from ..teams.models import MemberRole, TeamKind
+
+_WORDS: dict[StrEnum, LazyString] = {
+    TeamKind.CULTURAL_GROUP: _l("Cultural group"),
+    TeamKind.VOLUNTEER_TEAM: _l("Volunteer team"),
+    TeamKind.PARTY_BRANCH: _l("Temporary Party branch"),
+    TeamKind.SELF_MANAGEMENT_COMMITTEE: _l("Self-management committee"),
+    TeamKind.OWNERS_COMMITTEE: _l("Owners' committee"),
+    MemberRole.LEADER: _l("Leader"),
+    MemberRole.MEMBER: _l("Member"),
+    ThemeField.CULTURE: _l("Culture and sport"),
+    ThemeField.SAFETY: _l("Safety"),
+    ThemeField.HEALTH: _l("Health"),
+    ThemeField.ENVIRONMENT: _l("Environment"),
+    ThemeField.NEIGHBOURS: _l("Neighbourly help"),
+    ThemeField.LEARNING: _l("Learning"),
+    ActivityState.DRAFT: _l("Draft"),
+    ActivityState.PUBLISHED: _l("Published"),
+    ActivityState.CANCELLED: _l("Cancelled"),
+    ActivityState.HELD: _l("Held"),
+    PlaceKind.DISTRICT: _l("District"),
+    PlaceKind.SUBDISTRICT: _l("Sub-district"),
+    PlaceKind.COMMUNITY: _l("Community"),
+    PlaceKind.COMPOUND: _l("Compound"),
+    PlaceKind.BUILDING: _l("Building"),
+    PlaceKind.VENUE: _l("Venue"),
+    Management.UNMANAGED: _l("Unmanaged"),
+    Management.OWNERS: _l("Managed by its owners"),
+    Management.PROPERTY: _l("Managed by a property company"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.OFFICER: _l("Officer"),
+    Role.SECRETARY: _l("Community secretary"),
+    Role.LIAISON: _l("Liaison"),
+    Role.ORGANIZER: _l("Organizer"),
+    Role.LEADER: _l("Team leader"),
+    Sex.FEMALE: _l("Female"),
+    Sex.MALE: _l("Male"),
+}
+
+
+def word(value: StrEnum) -> str:
+    """What people call *value* in the language of the request."""
+    return str(_WORDS[value])
+
+
+def say(message: Message) -> str:
+    """A message of the domain in the language of the request."""
+    values = {name: say(v) if isinstance(v, Message) else v for name, v in message.values.items()}
+    return gettext(message.text, **values)

@@ -1,0 +1,110 @@
+"""Working days: the State Council's holidays and make-up workdays, an office's own special days, and estimates.
+
+A year for which no notice has been published yet has only its statutory days: what is computed from it is marked as
+estimated (预计) and computed anew when the notice is there.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+import holidays
+from sqlalchemy import Date, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .database import Base, db, words
+
+LAST_PUBLISHED_YEAR = 2026
+"""The last year whose notice the holidays library knows (its data to 0.109)."""
+
+
+class SpecialKind(StrEnum):
+    """Why a day is not what its weekday says."""
+
+    HOLIDAY = "holiday"
+    MAKEUP_WORKDAY = "makeup_workday"
+
+
+class SpecialDay(Base):
+    """A day which an office set itself: it stands above the published notices, which change in mid-year."""
+
+    __tablename__ = "special_day"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[SpecialKind] = mapped_column(words(SpecialKind))
+    name: Mapped[str] = mapped_column(String(60), default="")
+
+
+@dataclass(frozen=True)
+class Special:
+    """What is special about a day, with its name in Chinese and English."""
+
+    kind: SpecialKind
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """The last day of a limit; *estimated* where it rests on a year without a published notice."""
+
+    day: date
+    estimated: bool
+
+
+class Workdays:
+    """The calendar of working days, with an office's own days over the published ones."""
+
+    def __init__(self, own: Iterable[SpecialDay] = ()) -> None:
+        self._own = {row.day: Special(row.kind, row.name, row.name) for row in own}
+
+    @classmethod
+    def current(cls) -> "Workdays":
+        """The calendar as the office keeps it now."""
+        return cls(db.session.scalars(select(SpecialDay)))
+
+    def special(self, day: date) -> Special | None:
+        """What is special about *day*, or None where its weekday decides."""
+        return self._own.get(day) or _published(day.year).get(day)
+
+    def is_workday(self, day: date) -> bool:
+        """Whether offices work on *day*."""
+        special = self.special(day)
+        if special:
+            return special.kind is SpecialKind.MAKEUP_WORKDAY
+        return day.weekday() < 5
+
+    def add(self, day: date, working_days: int) -> Due:
+        """The last day of a limit of *working_days* counted from *day*, which itself does not count.
+
+        The receipt day isn't moved if it is no working day [domain rules, four-part slip].
+        """
+        estimated = False
+        while working_days > 0:
+            day += timedelta(days=1)
+            estimated = estimated or day.year > LAST_PUBLISHED_YEAR
+            working_days -= self.is_workday(day)
+        return Due(day, estimated)
+
+
+@lru_cache(maxsize=32)
+def _published(year: int) -> Mapping[date, Special]:
+    chinese = holidays.country_holidays("CN", years=year, language="zh_CN")
+    english = holidays.country_holidays("CN", years=year, language="en_US")
+    days = {
+        day: Special(SpecialKind.HOLIDAY, _short(name), _short(english.get(day, name)))
+        for day, name in chinese.items()
+        if day.year == year
+    }
+    days |= {
+        day: Special(SpecialKind.MAKEUP_WORKDAY, "", "") for day in chinese.weekend_workdays if day.year == year
+    }
+    return days
+
+
+def _short(name: str) -> str:
+    """The feast's name alone: the library adds how the day came to be free, in brackets."""
+    feast = name.split("（")[0].split(" (")[0].replace("; ", "、" if not name.isascii() else ", ")
+    return "" if feast.startswith(("休息日", "Day off")) else feast.removesuffix("延长假期").removesuffix(" Extended Holiday")
