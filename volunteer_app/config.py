@@ -61,7 +61,8 @@ def _database_url(url: str, instance: Path) -> str:
         return f"sqlite:///{instance / 'volunteer.sqlite3'}"
     if url.split(":", 1)[0].split("+", 1)[0] not in DATABASES:
         raise NotConfigured(
-            N_("VOLUNTEER_DATABASE_URL must begin with sqlite: or postgresql:, not %(start)s."), start=url.split(":", 1)[0]
+            N_("VOLUNTEER_DATABASE_URL must begin with sqlite: or postgresql:, not %(start)s."),
+            start=url.split(":", 1)[0],
         )
     return url
 

@@ -30,7 +30,7 @@ class Message:
     values: dict[str, object] = field(default_factory=dict)
 
 
-def message(text: str, **values: object) -> Message:
+def message(text: str, /, **values: object) -> Message:
     """Make a Message; *text* is marked with ``N_`` where it's written."""
     return Message(text, values)
 
@@ -38,7 +38,7 @@ def message(text: str, **values: object) -> Message:
 class Problem(Exception):
     """Base of everything the product raises on purpose."""
 
-    def __init__(self, text: str, **values: object) -> None:
+    def __init__(self, text: str, /, **values: object) -> None:
         super().__init__(text % values if values else text)
         self.message = Message(text, values)
 

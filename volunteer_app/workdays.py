@@ -4,6 +4,7 @@ A year for which no notice has been published yet has only its statutory days: w
 estimated (预计) and computed anew when the notice is there.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -93,18 +94,30 @@ class Workdays:
 def _published(year: int) -> Mapping[date, Special]:
     chinese = holidays.country_holidays("CN", years=year, language="zh_CN")
     english = holidays.country_holidays("CN", years=year, language="en_US")
+    feasts = {day: (_feast(name), _feast(english.get(day, ""))) for day, name in chinese.items() if day.year == year}
     days = {
-        day: Special(SpecialKind.HOLIDAY, _short(name), _short(english.get(day, name)))
-        for day, name in chinese.items()
-        if day.year == year
+        day: Special(SpecialKind.HOLIDAY, *(names if names[0] else _around(day, feasts)))
+        for day, names in feasts.items()
     }
-    days |= {
-        day: Special(SpecialKind.MAKEUP_WORKDAY, "", "") for day in chinese.weekend_workdays if day.year == year
-    }
+    days |= {day: Special(SpecialKind.MAKEUP_WORKDAY, "", "") for day in chinese.weekend_workdays if day.year == year}
     return days
 
 
-def _short(name: str) -> str:
-    """The feast's name alone: the library adds how the day came to be free, in brackets."""
-    feast = name.split("（")[0].split(" (")[0].replace("; ", "、" if not name.isascii() else ", ")
-    return "" if feast.startswith(("休息日", "Day off")) else feast.removesuffix("延长假期").removesuffix(" Extended Holiday")
+def _feast(name: str) -> str:
+    """The feast's name alone: the library adds how the day came to be free; a swapped day has no feast."""
+    feast = re.split(r"（| \(", name, maxsplit=1)[0].replace("; ", ", " if name.isascii() else "、")
+    if feast.startswith(("休息日", "Day off")):
+        return ""
+    return feast.removesuffix("延长假期").removesuffix(" Extended Holiday")
+
+
+def _around(day: date, feasts: Mapping[date, tuple[str, str]]) -> tuple[str, str]:
+    """The feast which a swapped day prolongs: the one that has most days among the free days around it."""
+    named = []
+    for step in (timedelta(days=-1), timedelta(days=1)):
+        near = day + step
+        while near in feasts or near.weekday() >= 5:
+            if feasts.get(near, ("", ""))[0]:
+                named.append(feasts[near])
+            near += step
+    return max(named, key=named.count) if named else ("", "")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
@@ -83,10 +84,10 @@ _COLUMNS = (
 )
 
 
-def matching(wanted: Wanted, *columns: object) -> Select[tuple[object, ...]]:
+def matching(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
     """A query of *columns* over the activities that *wanted* asks for, joined with theme, team and place."""
     query = (
-        select(*columns)  # type: ignore[call-overload]
+        select(*columns)
         .select_from(Activity)
         .join(Theme, Activity.theme_id == Theme.id)
         .join(Place, Activity.place_id == Place.id)
@@ -148,7 +149,7 @@ def counted(activity_ids: Iterable[int]) -> dict[int, tuple[int | None, Counted]
         .where(Shift.activity_id.in_(ids))
         .group_by(Shift.activity_id)
     ):
-        places[activity_id] = None if open_shifts else int(total)
+        places[activity_id] = None if open_shifts else int(total or 0)
     taken: dict[int, dict[SignUpState, int]] = defaultdict(dict)
     for activity_id, state, number in db.session.execute(
         select(Shift.activity_id, SignUp.state, func.count())
@@ -157,14 +158,13 @@ def counted(activity_ids: Iterable[int]) -> dict[int, tuple[int | None, Counted]
         .group_by(Shift.activity_id, SignUp.state)
     ):
         taken[activity_id][state] = number
-    attended = {
-        activity_id: number
-        for activity_id, number in db.session.execute(
+    attended = dict(
+        db.session.execute(
             select(Attendance.activity_id, func.count())
             .where(Attendance.activity_id.in_(ids))
             .group_by(Attendance.activity_id)
-        )
-    }
+        ).all()
+    )
     return {
         activity_id: (
             places.get(activity_id),
@@ -188,7 +188,7 @@ def _inside(place: Place) -> ColumnElement[bool]:
     return or_(Place.path.startswith(place.path), Activity.venue_id.in_(venues.correlate(None)))
 
 
-def _with_offers(rows: Iterable[Row[tuple[object, ...]]], at: datetime) -> list[Listed]:
+def _with_offers(rows: Iterable[Row[*tuple[Any, ...]]], at: datetime) -> list[Listed]:
     rows = list(rows)
     numbers = counted(row.id for row in rows)
     return [

@@ -21,7 +21,10 @@ def bring_up_to_date() -> None:
         present = MigrationContext.configure(connection).get_current_heads()
     if set(present) - known:
         raise DatabaseNewer(
-            N_("This database was written by a later version (%(revision)s). Install that version, or use another database."),
+            N_(
+                "This database was written by a later version (%(revision)s). "
+                "Install that version, or use another database."
+            ),
             revision=", ".join(present),
         )
     if set(present) != set(directory.get_heads()):

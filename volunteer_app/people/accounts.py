@@ -30,15 +30,16 @@ def create(
     name: str,
     phone: str,
     password: str,
-    role: Role,
+    role: Role | None = None,
     subdistrict: Place | None = None,
     email: str | None = None,
     by: int | None = None,
     demo: bool = False,
 ) -> Account:
-    """Make an account with its person and its first role.
+    """Make an account with its person and, for the office, its first role.
 
     Args:
+        role: None for a volunteer, who needs none.
         subdistrict: where an officer works; None for an administrator.
         by: id of the account that acts; None for the command line.
 
@@ -63,8 +64,9 @@ def create(
     )
     db.session.add(account)
     db.session.flush()
-    trail.record("create", account, by=by, place_id=subdistrict and subdistrict.id)
-    grant(account, role, place=subdistrict, by=by)
+    trail.record("create", account, by=by, place_id=subdistrict.id if subdistrict else None)
+    if role:
+        grant(account, role, place=subdistrict, by=by)
     return account
 
 
@@ -79,19 +81,22 @@ def find_or_add_person(*, name: str, phone: str) -> Person:
     return person
 
 
-def grant(account: Account, role: Role, *, place: Place | None, by: int | None) -> RoleGrant:
-    """Give *account* a role from today on."""
+def grant(
+    account: Account, role: Role, *, place: Place | None = None, team_id: int | None = None, by: int | None
+) -> RoleGrant:
+    """Give *account* a role from today on, at a place or for a team."""
     given = RoleGrant(
         account_id=account.id,
         role=role,
-        place_id=place and place.id,
+        place_id=place.id if place else None,
+        team_id=team_id,
         since=clock.today(),
         granted_by_id=by,
     )
     db.session.add(given)
     db.session.flush()
     db.session.expire(account, ["grants"])
-    trail.record("grant", given, by=by, place_id=place and place.id, changes={"role": [None, role.value]})
+    trail.record("grant", given, by=by, place_id=place.id if place else None, changes={"role": [None, role.value]})
     return given
 
 
@@ -117,7 +122,10 @@ def log_in(login: str, password: str, *, loopback: bool) -> Account:
         Refused: no account, wrong password, locked, or disabled. The caller commits: the count of tries must stay.
     """
     refused = Refused(
-        N_("Phone number or password is wrong. After %(tries)d wrong passwords an account rests for %(minutes)d minutes."),
+        N_(
+            "Phone number or password is wrong. "
+            "After %(tries)d wrong passwords an account rests for %(minutes)d minutes."
+        ),
         tries=FREE_TRIES,
         minutes=LOCKED_FOR.seconds // 60,
     )
@@ -164,6 +172,18 @@ def set_password(account: Account, password: str, *, by: int | None) -> None:
     account.locked_until = None
     end_sessions(account)
     trail.record("set password", account, by=by)
+
+
+def change_password(account: Account, present: str, new: str) -> None:
+    """Let somebody change their own password, with the present one as proof.
+
+    Raises:
+        Refused: the present password is wrong.
+        BadInput: the new one is too short.
+    """
+    if not _matches(account.password_hash, present):
+        raise Refused(N_("That isn't your present password."))
+    set_password(account, new, by=account.id)
 
 
 def end_sessions(account: Account) -> None:

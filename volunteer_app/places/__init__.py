@@ -1,4 +1,5 @@
-"""Places (地点): district, sub-district (街道), community (社区), compound (楼院), building (楼栋), and venues (活动室 …).
+"""Places (地点): from the district and its sub-districts (街道) down to venues (活动室 …).
 
-One table holds them all, by kind and parent. Who lives or serves there is no matter of this package.
+Between them lie communities (社区), compounds (楼院) and buildings (楼栋). One table holds them all, by kind and
+parent. Who lives or serves there is no matter of this package.
 """

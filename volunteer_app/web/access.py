@@ -23,7 +23,7 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 def member(view: Callable[P, R]) -> Callable[P, R | Response]:
     """Whoever is signed in may come; others are asked to sign in and come back here."""
-    return _guard(view, "member", lambda account: True)
+    return _guard(view, "member", lambda _account: True)
 
 
 def staff(view: Callable[P, R]) -> Callable[P, R | Response]:

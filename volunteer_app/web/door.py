@@ -23,6 +23,7 @@ from . import (
 from .errors import show_errors
 from .headers import set_headers
 from .html import add_filters
+from .kept import keep_pages
 from .limits import limiter
 from .office import remember_office
 from .preferences import DEFAULT_LANGUAGE, keep_preferences, language
@@ -79,6 +80,7 @@ def open_door(app: Flask) -> None:
     limiter.init_app(app)
     keep_preferences(app)
     keep_sessions(app)
+    keep_pages(app)
     remember_office(app)
     set_headers(app)
     add_filters(app)

@@ -1,19 +1,11 @@
 """Security headers: a strict policy without inline script or style, and no third-party host."""
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -29,7 +21,10 @@ def set_headers(app: Flask) -> None:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if "Cache-Control" not in response.headers:
+        if request.endpoint == "static" and "v" in request.args:
+            # The address changes with the file's content.
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif "Cache-Control" not in response.headers:
             # Pages hold names and forms: shared caches must not keep them.
             response.headers["Cache-Control"] = "private, no-cache"
         return response

@@ -5,8 +5,8 @@ One Chinese term, one English word, one identifier: the glossary in the README l
 
 from enum import StrEnum
 
-from flask_babel import gettext, lazy_gettext as _l
-from flask_babel.speaklater import LazyString
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from ..activities.models import ActivityState, ThemeField
 from ..errors import Message
@@ -14,7 +14,7 @@ from ..people.models import Role, Sex
 from ..places.models import Management, PlaceKind
 from ..teams.models import MemberRole, TeamKind
 
-_WORDS: dict[StrEnum, LazyString] = {
+_WORDS: dict[StrEnum, str] = {
     TeamKind.CULTURAL_GROUP: _l("Cultural group"),
     TeamKind.VOLUNTEER_TEAM: _l("Volunteer team"),
     TeamKind.PARTY_BRANCH: _l("Temporary Party branch"),

@@ -61,6 +61,12 @@ def upgrade():
         batch_op.create_index('ix_place_path', ['path'], unique=False, postgresql_ops={'path': 'varchar_pattern_ops'})
         batch_op.create_index(batch_op.f('ix_place_subdistrict_id'), ['subdistrict_id'], unique=False)
 
+    op.create_table('special_day',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('kind', sa.Enum('holiday', 'makeup_workday', name='specialkind', native_enum=False, length=32), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_special_day'))
+    )
     op.create_table('stamp',
     sa.Column('subject', sa.String(length=24), nullable=False),
     sa.Column('shown_at', volunteer_app.database.UtcDateTime(), nullable=False),
@@ -353,6 +359,7 @@ def downgrade():
 
     op.drop_table('account')
     op.drop_table('stamp')
+    op.drop_table('special_day')
     with op.batch_alter_table('place', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_place_subdistrict_id'))
         batch_op.drop_index('ix_place_path', postgresql_ops={'path': 'varchar_pattern_ops'})

@@ -1,0 +1,1 @@
+"""Tests: they mirror the package, assert exact results, and use real databases."""

@@ -1,0 +1,124 @@
+"""Publishing, changing and cancelling."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from volunteer_app import clock
+from volunteer_app.activities import changes, stamps
+from volunteer_app.activities.models import Activity, ActivityState
+from volunteer_app.audit.models import AuditEntry
+from volunteer_app.database import db
+from volunteer_app.errors import BadInput, Refused
+
+from .. import factories
+from ..factories import Cast
+
+
+def entries(activity: Activity) -> list[AuditEntry]:
+    db.session.flush()
+    query = select(AuditEntry).where(AuditEntry.subject == "activity", AuditEntry.subject_id == activity.id)
+    return list(db.session.scalars(query.order_by(AuditEntry.id)))
+
+
+def test_publishing(app: Flask, cast: Cast) -> None:
+    activity = factories.make_activity(cast.team, state=ActivityState.DRAFT)
+    assert stamps.of_team(cast.team.id) is None
+    changes.publish(activity, by=cast.officer.id)
+    assert (activity.state, activity.revision) == (ActivityState.PUBLISHED, 1)
+    assert stamps.of_team(cast.team.id) == (clock.now(), clock.now())
+    (entry,) = entries(activity)
+    assert (entry.action, entry.account_id, entry.place_id) == ("publish", cast.officer.id, cast.subdistrict.id)
+    assert entry.changes == {"state": ["draft", "published"]}
+    with pytest.raises(Refused):
+        changes.publish(activity, by=None)
+
+
+def test_changing_what_is_shown(app: Flask, cast: Cast) -> None:
+    activity = factories.make_activity(cast.team, place_text="院内小广场")
+    before = activity.changed_at
+    assert changes.change(activity, {"place_text": "大门口", "about": "带水杯"}, by=cast.leader.id)
+    assert (activity.place_text, activity.about, activity.revision) == ("大门口", "带水杯", 1)
+    assert activity.changed_at == before + timedelta(seconds=1)
+    (entry,) = entries(activity)
+    assert entry.changes == {"place_text": ["院内小广场", "大门口"], "about": ["", "带水杯"]}
+
+
+def test_changing_what_is_not_shown_raises_nothing(app: Flask, cast: Cast) -> None:
+    activity = factories.make_activity(cast.team)
+    assert changes.change(activity, {"bring": "水杯"}, by=None)
+    assert activity.revision == 0
+    assert stamps.of_team(cast.team.id) is None
+    assert len(entries(activity)) == 1
+
+
+def test_changing_nothing(app: Flask, cast: Cast) -> None:
+    activity = factories.make_activity(cast.team)
+    assert not changes.change(activity, {"place_text": activity.place_text}, by=None)
+    assert (activity.revision, entries(activity)) == (0, [])
+
+
+def test_what_is_not_to_be_changed_here(app: Flask, cast: Cast) -> None:
+    with pytest.raises(ValueError, match="state"):
+        changes.change(factories.make_activity(cast.team), {"state": ActivityState.HELD}, by=None)
+
+
+def test_moving_takes_the_shifts_along(app: Flask, cast: Cast) -> None:
+    activity = factories.make_activity(cast.team, minutes=120)
+    starts_at, ends_at = activity.starts_at, activity.ends_at
+    hour = timedelta(hours=1)
+    late = factories.make_shift(activity, starts_at=starts_at + hour, ends_at=ends_at)
+    whole = activity.shifts[0]
+    changes.change(activity, {"starts_at": starts_at + 24 * hour, "ends_at": ends_at + 25 * hour}, by=None)
+    assert (whole.starts_at, whole.ends_at) == (starts_at + 24 * hour, ends_at + 25 * hour)
+    assert (late.starts_at, late.ends_at) == (starts_at + 25 * hour, ends_at + 24 * hour)
+
+
+def test_the_place_that_it_leaves_learns_of_it(app: Flask, cast: Cast) -> None:
+    old, new = factories.make_venue(cast.compound), factories.make_venue(cast.compound)
+    activity = factories.make_activity(cast.team, venue_id=old.id)
+    changes.change(activity, {"venue_id": new.id}, by=None)
+    assert activity.venue == new
+    assert stamps.of_place(old) == stamps.of_place(new) == (clock.now(), clock.now())
+
+
+def test_refused_hours(app: Flask, cast: Cast) -> None:
+    activity = factories.make_activity(cast.team)
+    other = factories.make_activity(cast.team, starts_at=clock.now() + timedelta(days=2))
+    with pytest.raises(Refused, match="end before"):
+        changes.change(activity, {"ends_at": activity.starts_at}, by=None)
+    with pytest.raises(Refused, match="another activity"):
+        changes.change(activity, {"starts_at": other.starts_at, "ends_at": other.ends_at}, by=None)
+    assert activity.revision == 0
+
+
+def test_cancelling(app: Flask, cast: Cast) -> None:
+    activity = factories.make_activity(cast.team)
+    changes.cancel(activity, reason="  场地检修 ", by=cast.officer.id)
+    assert (activity.state, activity.cancel_reason, activity.revision) == (ActivityState.CANCELLED, "场地检修", 1)
+    assert stamps.of_place(cast.subdistrict) == (clock.now(), clock.now())
+    (entry,) = entries(activity)
+    assert (entry.action, entry.reason) == ("cancel", "场地检修")
+    for verb in (
+        lambda: changes.cancel(activity, reason="再取消", by=None),
+        lambda: changes.change(activity, {"place_text": "大门口"}, by=None),
+    ):
+        with pytest.raises(Refused):
+            verb()
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "长" * 101])
+def test_a_reason_is_wanted(app: Flask, cast: Cast, reason: str) -> None:
+    activity = factories.make_activity(cast.team)
+    with pytest.raises(BadInput):
+        changes.cancel(activity, reason=reason, by=None)
+    assert activity.state is ActivityState.PUBLISHED
+
+
+@pytest.mark.parametrize("state", [ActivityState.DRAFT, ActivityState.HELD])
+def test_what_can_not_be_cancelled(app: Flask, cast: Cast, state: ActivityState) -> None:
+    activity = factories.make_activity(cast.team, state=state)
+    with pytest.raises(Refused):
+        changes.cancel(activity, reason="场地检修", by=None)

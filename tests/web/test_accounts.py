@@ -1,0 +1,128 @@
+"""Signing in and out."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from volunteer_app import clock
+from volunteer_app.audit.models import AuditEntry
+from volunteer_app.database import db
+from volunteer_app.people.models import Account
+
+from ..factories import PASSWORD, Cast
+
+SignIn = Callable[[FlaskClient, Account], None]
+
+
+def log_in(client: FlaskClient, cast: Cast, **typed: str) -> tuple[int, str]:
+    form = {"login": str(cast.officer.phone), "password": PASSWORD} | typed
+    response = client.post("/login", data=form)
+    return response.status_code, response.headers.get("Location", response.text)
+
+
+def test_in_and_out(client: FlaskClient, cast: Cast) -> None:
+    assert log_in(client, cast, next="/people/") == (303, "/people/")
+    assert client.get("/people/").status_code == 200
+    assert client.post("/logout").status_code == 303
+    assert client.get("/people/").headers["Location"] == "/login?next=/people/"
+
+
+def test_the_phone_may_be_typed_in_any_way(client: FlaskClient, cast: Cast) -> None:
+    phone = str(cast.officer.phone)
+    assert log_in(client, cast, login=f"+86 {phone[:3]} {phone[3:7]} {phone[7:]}") == (303, "/")
+
+
+@pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:x", ""])
+def test_no_way_to_another_host(client: FlaskClient, cast: Cast, onward: str) -> None:
+    assert log_in(client, cast, next=onward) == (303, "/")
+
+
+def test_wrong_and_unknown_are_told_in_the_same_words(client: FlaskClient, cast: Cast) -> None:
+    status, wrong = log_in(client, cast, password="not my password")
+    _, unknown = log_in(client, cast, login="19911112222")
+    assert status == 422
+    same = [page.replace("19911112222", "").replace(str(cast.officer.phone), "") for page in (wrong, unknown)]
+    assert same[0] == same[1]
+    assert "手机号或密码不对" in wrong
+    assert f'value="{cast.officer.phone}"' in wrong, "what was typed is kept"
+
+
+def test_what_is_missing_is_named_at_its_field(client: FlaskClient, cast: Cast) -> None:
+    status, page = log_in(client, cast, login="", password="")
+    assert status == 422
+    assert "请填写手机号或邮箱" in page
+    assert "请填写密码" in page
+
+
+def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(client: FlaskClient, cast: Cast) -> None:
+    for _ in range(5):
+        assert log_in(client, cast, password="not my password")[0] == 422
+    assert log_in(client, cast)[0] == 422, "the right password doesn't help"
+    assert db.session.query(AuditEntry).filter_by(action="lock").count() == 1
+    with clock.frozen(clock.now() + timedelta(minutes=15)):
+        assert log_in(client, cast) == (303, "/")
+
+
+def test_a_good_login_forgets_the_wrong_ones(client: FlaskClient, cast: Cast) -> None:
+    for _ in range(4):
+        log_in(client, cast, password="not my password")
+    assert log_in(client, cast)[0] == 303
+    assert cast.officer.failed_logins == 0
+
+
+def test_a_form_without_its_token_is_refused(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    status, page = log_in(client, cast)
+    assert status == 400
+    assert "这张表单已经过期" in page
+
+
+def test_demo_accounts_work_on_this_machine_alone(client: FlaskClient, cast: Cast) -> None:
+    cast.officer.demo = True
+    form = {"login": str(cast.officer.phone), "password": PASSWORD}
+    elsewhere = {"REMOTE_ADDR": "203.0.113.7"}
+    assert client.post("/login", data=form, environ_overrides=elsewhere).status_code == 422
+    assert client.post("/login", data=form, headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 422
+    assert client.post("/login", data=form).status_code == 303
+    assert client.get("/people/").status_code == 200
+    assert client.get("/people/", environ_overrides=elsewhere).status_code == 303
+
+
+def test_a_new_password_ends_all_other_sessions(app: Flask, client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    other = app.test_client()
+    sign_in(client, cast.officer)
+    sign_in(other, cast.officer)
+    form = {"present": PASSWORD, "password": "an entirely new one"}
+    assert client.post("/account/password", data=form).status_code == 303
+    assert client.get("/account").status_code == 200
+    assert other.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"present": "wrong wrong wrong", "password": "an entirely new one"}, "现在的密码不对"),
+        ({"present": PASSWORD, "password": "short"}, "密码至少 10 个字符"),
+        ({"present": PASSWORD, "password": "aaaaaaaaaaaa"}, "四种不同的字符"),
+        ({"present": "", "password": ""}, "请填写新密码"),
+    ],
+)
+def test_a_refused_new_password_says_why(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, form: dict[str, str], words: str
+) -> None:
+    before = cast.officer.password_hash
+    sign_in(client, cast.officer)
+    response = client.post("/account/password", data=form)
+    assert response.status_code == 422
+    assert words in response.text
+    assert cast.officer.password_hash == before
+
+
+def test_a_disabled_account_is_out_at_once(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(client, cast.officer)
+    cast.officer.disabled_at = clock.now()
+    assert client.get("/account").status_code == 303
+    assert log_in(client, cast)[0] == 422

@@ -1,0 +1,150 @@
+"""An activity's page, and the office's list."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from volunteer_app import clock
+from volunteer_app.activities.models import ActivityState
+from volunteer_app.people.models import Account
+
+from ..factories import Cast, make_activity, make_attendance, make_shift, make_sign_up, make_team
+
+SignIn = Callable[[FlaskClient, Account], None]
+
+
+def test_what_when_where_and_whom_to_ask(client: FlaskClient, cast: Cast) -> None:
+    activity = make_activity(
+        cast.team,
+        "冬季用火安全",
+        starts_at=datetime.fromisoformat("2020-11-25T19:00+08:00"),
+        places=20,
+        about="第一段。\n第二段。",
+        bring="旧插座",
+    )
+    make_sign_up(activity)
+    page = client.get(f"/activities/{activity.id}").text
+    for words in (
+        "冬季用火安全</h1>",
+        "今天 19:00–20:30",
+        "11月25日（周三）19:00–20:30",
+        "<p>第一段。</p><p>第二段。</p>",
+        "旧插座",
+        "还有 19 个名额",
+        "最多 1.5 小时",
+        "010-55550100",
+    ):
+        assert words in page, words
+
+
+def test_the_leader_is_masked_for_all_but_the_office(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    address = f"/activities/{make_activity(cast.team).id}"
+    phone = str(cast.leader.phone)
+    for account in (None, cast.volunteer, cast.outsider):
+        if account:
+            sign_in(client, account)
+        page = client.get(address).text
+        assert "赵*国" in page
+        assert "赵建国" not in page
+        assert phone not in page
+    sign_in(client, cast.officer)
+    page = client.get(address).text
+    assert "赵建国" in page
+    assert phone in page
+
+
+def test_cancelled_with_its_reason_and_the_next_one(client: FlaskClient, cast: Cast) -> None:
+    activity = make_activity(cast.team, state=ActivityState.CANCELLED, cancel_reason="场地检修")
+    following = make_activity(cast.team, "下一场的题", starts_at=clock.now() + timedelta(days=8))
+    page = client.get(f"/activities/{activity.id}").text
+    assert "场地检修" in page
+    assert f'href="/activities/{following.id}"' in page
+
+
+def test_shifts_are_mentioned_where_there_are_several(client: FlaskClient, cast: Cast) -> None:
+    activity = make_activity(cast.team, places=3)
+    make_shift(activity, title="布置场地", places=2)
+    page = client.get(f"/activities/{activity.id}").text
+    assert "布置场地" in page
+    assert "还有 5 个名额" in page
+
+
+def test_over_says_how_many_came(client: FlaskClient, cast: Cast) -> None:
+    activity = make_activity(cast.team, starts_at=clock.now() - timedelta(days=1), state=ActivityState.HELD)
+    make_attendance(activity)
+    assert "1 人参加" in client.get(f"/activities/{activity.id}").text
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [(None, 403), ("volunteer", 403), ("outsider", 403), ("officer", 200), ("administrator", 200)]
+)
+def test_a_draft_is_the_office_s_own(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, who: str | None, status: int
+) -> None:
+    activity = make_activity(cast.team, state=ActivityState.DRAFT)
+    if who:
+        sign_in(client, getattr(cast, who))
+    assert client.get(f"/activities/{activity.id}").status_code == status
+
+
+def test_unknown(client: FlaskClient, cast: Cast) -> None:
+    response = client.get("/activities/999999")
+    assert response.status_code == 404
+    assert "这里没有内容" in response.text
+
+
+def test_in_wechat_it_says_how_to_get_to_a_browser(client: FlaskClient, cast: Cast) -> None:
+    address = f"/activities/{make_activity(cast.team).id}"
+    assert "在浏览器打开" not in client.get(address).text
+    assert "在浏览器打开" in client.get(address, headers={"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"}).text
+
+
+def test_the_list_is_the_office_s(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    make_activity(cast.team, "青云的")
+    make_activity(make_team(cast.elsewhere), "柳浪的")
+    assert client.get("/activities/").status_code == 303
+    sign_in(client, cast.volunteer)
+    assert client.get("/activities/").status_code == 403
+    sign_in(client, cast.officer)
+    page = client.get("/activities/").text
+    assert ("青云的" in page, "柳浪的" in page) == (True, False)
+    assert client.get(f"/activities/?office={cast.elsewhere.slug}").status_code == 403
+
+
+def test_the_list_searches_filters_sorts_and_pages(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    for n in range(55):
+        make_activity(cast.team, f"第{n:02}课", starts_at=clock.now() + timedelta(days=n))
+    make_activity(cast.team, "草稿课", starts_at=clock.now() - timedelta(days=1), state=ActivityState.DRAFT)
+    sign_in(client, cast.officer)
+    first, second = client.get("/activities/").text, client.get("/activities/?page=2").text
+    assert ("第54课" in first, "第04课" in first, "第04课" in second) == (True, False, True)
+    assert "草稿课" in client.get("/activities/?sort=time").text
+    assert "第 2 页，共 2 页" in client.get("/activities/?page=99").text
+    only = client.get("/activities/?state=draft").text
+    assert ("草稿课" in only, "第01课" in only) == (True, False)
+    assert "第07课" in client.get("/activities/?q=07").text
+    assert "没有符合条件的活动" in client.get("/activities/?q=没有这个").text
+
+
+def test_the_number_of_queries_does_not_grow(
+    client: FlaskClient,
+    cast: Cast,
+    sign_in: SignIn,
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    sign_in(client, cast.officer)
+
+    def number() -> int:
+        with count_queries() as found:
+            client.get("/activities/")
+        return len(found)
+
+    make_activity(cast.team)
+    client.get("/more")  # asks once a process whether this is a demo
+    one = number()
+    for _ in range(3):
+        make_activity(make_team(cast.compound))
+    assert number() == one

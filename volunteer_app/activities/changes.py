@@ -1,0 +1,148 @@
+"""Publishing, changing and cancelling an activity: what a calendar shows of it rises in revision and raises stamps."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from .. import clock
+from ..audit import trail
+from ..database import db, lock
+from ..errors import N_, BadInput, Refused
+from . import stamps
+from .models import Activity, ActivityState
+
+SHOWN = ("theme_id", "place_text", "venue_id", "starts_at", "ends_at")
+"""Columns that a calendar shows; changing another one raises no revision."""
+UNSHOWN = ("about", "bring", "sign_up_opens_at", "sign_up_closes_at", "counts_as_service")
+LONGEST_REASON = 100
+"""Characters of the reason for cancelling."""
+
+
+def publish(activity: Activity, *, by: int | None) -> None:
+    """Show a draft to everyone.
+
+    Args:
+        by: id of the account that acts.
+
+    Raises:
+        Refused: it's no draft.
+    """
+    lock(activity)
+    if activity.state is not ActivityState.DRAFT:
+        raise Refused(N_("This activity is published already."))
+    activity.state = ActivityState.PUBLISHED
+    show_anew(activity)
+    _record("publish", activity, by=by, changes={"state": [ActivityState.DRAFT, ActivityState.PUBLISHED]})
+
+
+def change(activity: Activity, values: Mapping[str, Any], *, by: int | None) -> bool:
+    """Change an activity and return whether anything is different now.
+
+    Its shifts move along: one over the whole activity takes its new hours, others keep their distance to its start.
+
+    Args:
+        values: new values by column, of SHOWN and UNSHOWN.
+        by: id of the account that acts.
+
+    Raises:
+        Refused: it's cancelled, it would end before it starts, or its team has another activity at that time.
+    """
+    lock(activity)
+    if activity.state is ActivityState.CANCELLED:
+        raise Refused(N_("This activity was cancelled: plan a new one instead."))
+    unknown = set(values) - {*SHOWN, *UNSHOWN}
+    if unknown:
+        raise ValueError(f"not for change(): {sorted(unknown)}")
+    before = {name: getattr(activity, name) for name in values}
+    changed = {name: [before[name], value] for name, value in values.items() if value != before[name]}
+    if not changed:
+        return False
+    _check_hours(activity, values.get("starts_at", activity.starts_at), values.get("ends_at", activity.ends_at))
+    old_subjects = stamps.subjects_of(activity)
+    hours = activity.starts_at, activity.ends_at
+    for name, (_old, new) in changed.items():
+        setattr(activity, name, new)
+    _move_shifts(activity, *hours)
+    db.session.flush()
+    db.session.expire(activity, ["theme", "venue"])
+    if changed.keys() & set(SHOWN):
+        show_anew(activity)
+        # The place that it left shows something else too.
+        stamps.raise_shown(old_subjects - stamps.subjects_of(activity))
+    _record("change", activity, by=by, changes=changed)
+    return True
+
+
+def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
+    """Call a published activity off; calendars keep it for a while, marked as cancelled.
+
+    Args:
+        reason: what everyone may read.
+        by: id of the account that acts.
+
+    Raises:
+        BadInput: there is no reason, or a long one.
+        Refused: it's a draft, it was held, or it's cancelled already.
+    """
+    lock(activity)
+    reason = reason.strip()
+    if not reason:
+        raise BadInput(N_("Say why it's cancelled: everyone who wanted to come will read it."))
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(N_("The reason may have up to %(most)d characters."), most=LONGEST_REASON)
+    if activity.state is not ActivityState.PUBLISHED:
+        raise Refused(
+            {
+                ActivityState.DRAFT: N_("A draft isn't cancelled: nobody knows of it yet."),
+                ActivityState.HELD: N_("This activity was held: it can't be cancelled any more."),
+                ActivityState.CANCELLED: N_("This activity was cancelled already."),
+            }[activity.state]
+        )
+    activity.state = ActivityState.CANCELLED
+    activity.cancel_reason = reason
+    show_anew(activity)
+    changes = {"state": [ActivityState.PUBLISHED, ActivityState.CANCELLED]}
+    _record("cancel", activity, by=by, changes=changes, reason=reason)
+
+
+def show_anew(activity: Activity) -> None:
+    """A calendar shows something else of *activity* now: its revision rises, and the stamps of whoever shows it."""
+    activity.revision += 1
+    # A second later than the last time at least: calendars know whole seconds only.
+    activity.changed_at = max(clock.now(), activity.changed_at + timedelta(seconds=1))
+    db.session.flush()
+    stamps.raise_shown(stamps.subjects_of(activity))
+
+
+def _check_hours(activity: Activity, starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise Refused(N_("It would end before it starts."))
+    other = select(Activity.id).where(
+        Activity.team_id == activity.team_id, Activity.starts_at == starts_at, Activity.id != activity.id
+    )
+    if activity.team_id and db.session.scalar(other):
+        raise Refused(N_("The team has another activity at that time."))
+
+
+def _move_shifts(activity: Activity, started_at: datetime, ended_at: datetime) -> None:
+    moved = activity.starts_at - started_at
+    for shift in activity.shifts:
+        if (shift.starts_at, shift.ends_at) == (started_at, ended_at):
+            shift.starts_at, shift.ends_at = activity.starts_at, activity.ends_at
+        else:
+            shift.starts_at += moved
+            shift.ends_at += moved
+
+
+def _record(
+    action: str, activity: Activity, *, by: int | None, changes: Mapping[str, list[Any]], reason: str = ""
+) -> None:
+    said = {name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()}
+    trail.record(action, activity, by=by, place_id=activity.subdistrict_id, reason=reason, changes=said)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    return value.isoformat() if isinstance(value, datetime) else value

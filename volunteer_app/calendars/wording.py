@@ -1,0 +1,61 @@
+"""What feeds say, in the neighbourhood's language.
+
+A feed is data that thousands of calendar programs share: it speaks Chinese whatever the language of the request, so
+these words stand here and not in the catalogues.
+"""
+
+from ..activities.models import ThemeField
+from ..teams.models import TeamKind
+
+PRODUCT = "-//volunteer_app//activities//ZH"
+CANCELLED = "【已取消】"
+OWN_CALENDAR = "我的活动"
+
+FIELDS = {
+    ThemeField.CULTURE: "文体",
+    ThemeField.SAFETY: "安全",
+    ThemeField.HEALTH: "健康",
+    ThemeField.ENVIRONMENT: "环境",
+    ThemeField.NEIGHBOURS: "助邻",
+    ThemeField.LEARNING: "学习",
+}
+KINDS = {
+    TeamKind.CULTURAL_GROUP: "文体组织",
+    TeamKind.VOLUNTEER_TEAM: "志愿服务队",
+    TeamKind.PARTY_BRANCH: "临时党支部",
+    TeamKind.SELF_MANAGEMENT_COMMITTEE: "自管会",
+    TeamKind.OWNERS_COMMITTEE: "业委会",
+}
+
+
+def calendar_name(name: str, *, field: ThemeField | None, kind: TeamKind | None) -> str:
+    """安和路街道 · 活动, or with both filters 安和路街道 · 志愿服务队 · 安全活动."""
+    return " · ".join([name, *([KINDS[kind]] if kind else []), f"{FIELDS[field] if field else ''}活动"])
+
+
+def summary(theme: str, who: str) -> str:
+    """冬季用火用电安全课 · 建局家园消防安全志愿服务队."""
+    return f"{theme} · {who}"
+
+
+def location(place: str, community: str) -> str:
+    """建局家园凉亭（厂前街社区）; the community only where the place doesn't name it."""
+    return f"{place}（{community}）" if community and community not in place else place
+
+
+def description(*, address: str, telephone: str, places: int | None, cancel_reason: str | None, waiting: bool) -> str:
+    """A few lines: whether it's off, whether one waits, where to sign up, how many places there are, whom to call.
+
+    Args:
+        places: how many may come; None where nobody needs to sign up.
+        cancel_reason: why it was cancelled, which may be empty; None where it wasn't.
+    """
+    if cancel_reason is not None:
+        lines = [f"取消原因：{cancel_reason}" if cancel_reason else "这场活动已取消。", f"详情：{address}"]
+    elif places is None:
+        lines = ["直接参加，不用报名", f"详情：{address}"]
+    else:
+        lines = [f"报名：{address}", f"名额：{places} 人"]
+    if waiting:
+        lines.insert(0, "您在候补名单里，有名额时按先后补上。")
+    return "\n".join([*lines, *([f"街道电话：{telephone}"] if telephone else [])])

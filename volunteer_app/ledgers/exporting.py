@@ -1,0 +1,74 @@
+"""Writing a ledger from the database, in the shape in which it's read: importing an export changes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from .. import clock
+from ..errors import N_, BadInput, Message
+from ..places.models import Place
+from ..tables.cells import Cell
+from ..tables.writing import Table, csv_file, workbook
+from . import catalogue
+from .columns import SheetKind
+from .handling import Period
+from .register import Office, People
+
+FORMATS = ("xlsx", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Files by name, and what the columns of the ledger can't say."""
+
+    files: dict[str, bytes]
+    unsaid: list[Message]
+
+
+def export(ledger: str, subdistrict: Place, period: Period, *, file_format: str) -> Exported:
+    """Write the ledger of a sub-district.
+
+    Args:
+        ledger: such as 07-attendance, 07 or attendance.
+        period: which activities and attendances, by the day of the activity; places and teams are written as they are.
+        file_format: xlsx for one workbook, csv for one file a sheet.
+
+    Raises:
+        BadInput: there's no such ledger; the period ends before it begins.
+    """
+    if period.since and period.until and period.until < period.since:
+        raise BadInput(N_("The last day lies before the first."))
+    handlers = catalogue.of_ledger(ledger)
+    office = Office(subdistrict.name, subdistrict, People())
+    _load(handlers[0].kind.ledger, office, period)
+    tables, unsaid = [], []
+    for handler in handlers:
+        written = handler.written(office, period)
+        unsaid += written.unsaid
+        kind = handler.kind
+        header = [column.header for column in kind.columns]
+        rows = (list(_cells(kind, row)) for row in written.rows)
+        tables.append(Table(kind.name, f"{subdistrict.name}{kind.title}", header, rows))
+    if file_format == "csv":
+        names = (f"{handler.kind.ledger}-{handler.kind.name}.csv" for handler in handlers)
+        return Exported({name: csv_file(table) for name, table in zip(names, tables, strict=True)}, unsaid)
+    return Exported({f"{handlers[0].kind.ledger}.xlsx": workbook(tables)}, unsaid)
+
+
+def _load(ledger: str, office: Office, period: Period) -> None:
+    since = clock.midnight(period.since) if period.since else None
+    until = clock.midnight(period.until + timedelta(days=1)) if period.until else None
+    if ledger == "02-teams":
+        office.load_teams()
+    elif ledger == "06-activity-plan":
+        office.load_activities(since, until)
+    elif ledger == "07-attendance":
+        office.load_activities(since, until)
+        office.load_attendance(since, until)
+
+
+def _cells(kind: SheetKind, row: dict[str, Any]) -> Iterator[Cell]:
+    for column in kind.columns:
+        value = row.get(column.key)
+        yield None if value is None else column.write(value)

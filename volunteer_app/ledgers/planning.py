@@ -1,0 +1,166 @@
+"""Planning an import: everything is read and checked in memory, and nothing is written."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from .. import clock
+from ..audit import trail
+from ..errors import N_, BadInput
+from ..places import queries
+from . import catalogue
+from . import subdistrict as whose
+from .handling import Handler, Thing
+from .outcomes import Correction, Outcome, Plan, PlannedRow, PlannedSheet, compare
+from .places import COMPOUNDS
+from .reading import Read, ReadSheet, Row, Source, read
+from .register import Office, People
+
+STEP = 500
+"""Rows between two words on how far it is."""
+
+Watch = Callable[[int, int], None]
+"""Told how many rows of how many are checked."""
+
+
+def plan(sources: Sequence[Source], *, subdistrict: str | None = None, watch: Watch | None = None) -> Plan:
+    """Read and check ledgers against the database; the caller's transaction only reads.
+
+    Args:
+        subdistrict: whose ledgers they are, where they don't say it themselves.
+        watch: told how far it is.
+
+    Raises:
+        BadInput: there's no such sub-district, and no ledger which would create it.
+    """
+    planned = Plan(trail.position(), lambda: plan(sources, subdistrict=subdistrict, watch=watch))
+    found = _read(sources, planned)
+    known = {place.name: place for place in queries.subdistricts()}
+    if subdistrict and subdistrict not in known and not any(sheet.kind is COMPOUNDS for sheet in found.sheets):
+        raise BadInput(N_("There's no sub-district %(name)s: import its 01-places first."), name=subdistrict)
+    owners = whose.settle(found.sheets, chosen=subdistrict, known=set(known))
+    people = People()
+    offices: dict[str, Office] = {}
+    for name in dict.fromkeys(owners.values()):
+        offices[name] = Office(name, known.get(name), people)
+    planned.offices = list(offices.values())
+    _load(found.sheets, owners, offices)
+    _Check(planned, owners, offices, watch, sum(len(sheet.rows) for sheet in found.sheets)).run(found.sheets)
+    for sheet in found.sheets:
+        planned.faults += sheet.faults
+        planned.warnings += sheet.warnings
+    planned.faults.sort(key=lambda fault: (fault.file, fault.sheet, fault.row or 0))
+    return planned
+
+
+def _read(sources: Sequence[Source], planned: Plan) -> Read:
+    found = Read()
+    for source in sources:
+        read(source, catalogue.KINDS, catalogue.LATER, found)
+    order = list(catalogue.KINDS)
+    found.sheets.sort(key=lambda sheet: order.index(sheet.kind.name))
+    planned.faults += found.faults
+    planned.skipped += found.skipped
+    return found
+
+
+def _load(sheets: Sequence[ReadSheet], owners: dict[ReadSheet | Row, str], offices: dict[str, Office]) -> None:
+    """Load what the sheets of this command are checked against, and no more."""
+    for name, office in offices.items():
+        mine = [sheet for sheet in sheets if any(_owner(row, owners) == name for row in sheet.rows)]
+        ledgers = {sheet.kind.ledger for sheet in mine}
+        if ledgers - {"01-places"}:
+            office.load_teams()
+        if ledgers & {"06-activity-plan", "07-attendance"}:
+            office.load_activities()
+        days = [
+            row["day"] for sheet in mine if sheet.kind.ledger == "07-attendance" for row in sheet.rows if row["day"]
+        ]
+        if days:
+            # A day more on both sides: an attendance after midnight may overlap one of the next day.
+            since, until = clock.midnight(min(days) - _DAY), clock.midnight(max(days) + 2 * _DAY)
+            office.load_attendance(since, until)
+            office.load_elsewhere(since, until)
+
+
+_DAY = timedelta(days=1)
+
+
+def _owner(row: Row, owners: dict[ReadSheet | Row, str]) -> str | None:
+    return owners.get(row) or owners.get(row.sheet)
+
+
+class _Check:
+    """Goes through the rows of all sheets in their order."""
+
+    def __init__(
+        self,
+        planned: Plan,
+        owners: dict[ReadSheet | Row, str],
+        offices: dict[str, Office],
+        watch: Watch | None,
+        total: int,
+    ) -> None:
+        self.planned = planned
+        self.owners = owners
+        self.offices = offices
+        self.watch = watch
+        self.total = total
+        self.done = 0
+        self.seen: dict[Thing, Row] = {}
+        self.noted: dict[tuple[str, str], list[tuple[Row, Any]]] = defaultdict(list)
+        self.results: list[tuple[PlannedSheet, Row, Outcome, dict[str, tuple[str, str]]]] = []
+
+    def run(self, sheets: Sequence[ReadSheet]) -> None:
+        for sheet in sheets:
+            handler = catalogue.BY_NAME[sheet.kind.name]
+            planned = PlannedSheet(sheet)
+            self.planned.sheets.append(planned)
+            touched: dict[str, int] = defaultdict(int)
+            for row in sheet.rows:
+                name = _owner(row, self.owners)
+                if name is None:
+                    row.faulty = True
+                    self.results.append((planned, row, Outcome.REFUSED, {}))
+                    continue
+                planned.offices.add(name)
+                outcome, changes = self._take(handler, row, name)
+                touched[name] += outcome in (Outcome.CHANGED, Outcome.UNCHANGED)
+                self.results.append((planned, row, outcome, changes))
+            planned.missing = sum(handler.existing(self.offices[name]) - number for name, number in touched.items())
+        self._finish()
+
+    def _take(self, handler: Handler, row: Row, name: str) -> tuple[Outcome, dict[str, tuple[str, str]]]:
+        self.done += 1
+        if self.watch and (self.done % STEP == 0 or self.done == self.total):
+            self.watch(self.done, self.total)
+        office = self.offices[name]
+        taken = handler.note(row, office)
+        if taken is None:
+            row.faulty = True
+            return Outcome.REFUSED, {}
+        thing, before = taken
+        first = self.seen.setdefault(thing, row)
+        if first is not row:
+            text = N_("twice in the ledgers: already in row %(row)d of %(file)s")
+            row.fault(handler.blame, text, row=first.number, file=first.sheet.file)
+            return Outcome.REFUSED, {}
+        self.noted[name, handler.kind.name].append((row, thing))
+        outcome, changes = compare(handler.kind, row, before, handler.say(thing) if before is not None else {})
+        if outcome is Outcome.CHANGED:
+            entry = thing
+            table = entry.table.__tablename__ if hasattr(entry, "table") else "attendance"
+            self.planned.corrections.setdefault(name, []).append(Correction(entry, table, changes))
+        return outcome, changes
+
+    def _finish(self) -> None:
+        for handler in catalogue.HANDLERS:
+            for name, office in self.offices.items():
+                if handler.check and (noted := self.noted.get((name, handler.kind.name))):
+                    handler.check(noted, office)
+        for planned, row, outcome, changes in self.results:
+            refused = row.faulty
+            planned.rows.append(
+                PlannedRow(row.number, Outcome.REFUSED if refused else outcome, {} if refused else changes)
+            )

@@ -1,0 +1,102 @@
+"""Counts of activities: planned, held and cancelled, attendances (人次), people (人数) and minutes. Nothing is stored.
+
+The database sums up here; the count in every direction at once is in ``participation``.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, func, select
+
+from .. import clock
+from ..activities.models import Activity, ActivityState, Attendance
+from ..clock import Week
+from ..database import db
+from ..teams.models import Team
+from .periods import Period, weeks_between
+from .scope import Scope, conditions, minutes_given
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted of some activities; definitions stand in ``definitions``."""
+
+    planned: int = 0
+    held: int = 0
+    cancelled: int = 0
+    attendances: int = 0
+    people: int = 0
+    minutes: int = 0
+    service_minutes: int = 0
+
+
+def totals(scope: Scope) -> Count:
+    """The count of *scope* alone: two queries that the database sums up."""
+    planned, held, cancelled, headcount = db.session.execute(
+        select(
+            func.count(Activity.id),
+            func.count(case((Activity.state == ActivityState.HELD, 1))),
+            func.count(case((Activity.state == ActivityState.CANCELLED, 1))),
+            func.sum(Activity.headcount),
+        ).where(*conditions(scope))
+    ).one()
+    minutes = minutes_given()
+    attendances, people, given, service = db.session.execute(
+        select(
+            func.count(),
+            func.count(Attendance.person_id.distinct()),
+            func.coalesce(func.sum(minutes), 0),
+            func.coalesce(func.sum(case((Activity.counts_as_service.is_(True), minutes), else_=0)), 0),
+        )
+        .select_from(Attendance)
+        .join(Activity, Attendance.activity_id == Activity.id)
+        .where(*conditions(scope))
+    ).one()
+    # PostgreSQL sums bigints to Decimal.
+    return Count(planned, held, cancelled, attendances + int(headcount or 0), people, int(given), int(service))
+
+
+def attendances_by_team(scope: Scope) -> list[tuple[str, int]]:
+    """Teams with attendances, most first; ties by name in code-point order, compared here and not by a collation."""
+    named = func.count(Attendance.id)
+    found: dict[str, int] = defaultdict(int)
+    for name, headcount, number in db.session.execute(
+        select(Team.name, Activity.headcount, named)
+        .join(Activity, Activity.team_id == Team.id)
+        .outerjoin(Attendance, Attendance.activity_id == Activity.id)
+        .where(*conditions(scope))
+        .group_by(Activity.id, Activity.headcount, Team.name)
+    ):
+        found[name] += number + (headcount or 0)
+    return sorted(((name, number) for name, number in found.items() if number), key=lambda pair: (-pair[1], pair[0]))
+
+
+def weekly(subdistrict_id: int, first: Week, last: Week) -> list[tuple[Week, int]]:
+    """Attendances of each whole week from *first* to *last*, zeros included, for a line through time."""
+    scope = Scope(subdistrict_id, Period(first.monday, last.sunday))
+    numbers: dict[Week, int] = defaultdict(int)
+    for starts_at, headcount, number in db.session.execute(
+        select(Activity.starts_at, Activity.headcount, func.count(Attendance.id))
+        .outerjoin(Attendance, Attendance.activity_id == Activity.id)
+        .where(*conditions(scope))
+        .group_by(Activity.id, Activity.starts_at, Activity.headcount)
+    ):
+        numbers[Week.of(clock.local(starts_at).date())] += number + (headcount or 0)
+    return [(week, numbers[week]) for week in weeks_between(first, last)]
+
+
+def last_held(subdistrict_id: int) -> date | None:
+    """The day of the latest activity that was held; None where none ever was."""
+    starts_at: datetime | None = db.session.scalar(
+        select(Activity.starts_at)
+        .where(Activity.subdistrict_id == subdistrict_id, Activity.state == ActivityState.HELD)
+        .order_by(Activity.starts_at.desc())
+        .limit(1)
+    )
+    return starts_at and clock.local(starts_at).date()
+
+
+def of_team(team_id: int, first: date, last: date) -> Count:
+    """The count of one team from *first* to *last*, both included: two small queries, for its page."""
+    return totals(Scope(None, Period(first, last), team_id=team_id))

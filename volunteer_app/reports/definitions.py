@@ -1,0 +1,109 @@
+"""Figures by name, and how each is counted: one home for the words on the page and in the exports."""
+
+from enum import StrEnum
+
+from ..errors import N_
+
+
+class Figure(StrEnum):
+    """A figure whose rows can be opened."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    ATTENDANCES = "attendances"
+    PEOPLE = "people"
+    MINUTES = "minutes"
+    SERVICE_MINUTES = "service_minutes"
+    TEAMS = "teams"
+    IDLE_TEAMS = "idle_teams"
+    MEMBERSHIPS = "memberships"
+    MEMBERS = "members"
+    COMPOUNDS = "compounds"
+    UNMANAGED = "unmanaged"
+    OWNERS = "owners"
+    PROPERTY = "property"
+    BUILDINGS = "buildings"
+    HOUSEHOLDS = "households"
+    RENOVATED_COMPOUNDS = "renovated_compounds"
+    RENOVATED_BUILDINGS = "renovated_buildings"
+    RENOVATED_HOUSEHOLDS = "renovated_households"
+    RENOVATED_AREA = "renovated_area_m2"
+
+
+ACTIVITIES = (Figure.PLANNED, Figure.HELD, Figure.CANCELLED)
+"""Figures whose rows are activities for everyone."""
+
+ATTENDED = (Figure.ATTENDANCES, Figure.MINUTES, Figure.SERVICE_MINUTES)
+"""Figures whose rows are attendances with names for the office, and activities with their sums for everyone else."""
+
+PLACES = (
+    Figure.COMPOUNDS,
+    Figure.UNMANAGED,
+    Figure.OWNERS,
+    Figure.PROPERTY,
+    Figure.BUILDINGS,
+    Figure.HOUSEHOLDS,
+    Figure.RENOVATED_COMPOUNDS,
+    Figure.RENOVATED_BUILDINGS,
+    Figure.RENOVATED_HOUSEHOLDS,
+    Figure.RENOVATED_AREA,
+)
+
+NAMES = {
+    Figure.PLANNED: N_("Activities planned"),
+    Figure.HELD: N_("Activities held"),
+    Figure.CANCELLED: N_("Activities cancelled"),
+    Figure.ATTENDANCES: N_("Attendances"),
+    Figure.PEOPLE: N_("People who came"),
+    Figure.MINUTES: N_("Time given"),
+    Figure.SERVICE_MINUTES: N_("Volunteering time"),
+    Figure.TEAMS: N_("Teams"),
+    Figure.IDLE_TEAMS: N_("Teams without an activity"),
+    Figure.MEMBERSHIPS: N_("Memberships"),
+    Figure.MEMBERS: N_("People in teams"),
+    Figure.COMPOUNDS: N_("Compounds"),
+    Figure.UNMANAGED: N_("Unmanaged compounds"),
+    Figure.OWNERS: N_("Compounds managed by their owners"),
+    Figure.PROPERTY: N_("Compounds with a property company"),
+    Figure.BUILDINGS: N_("Buildings"),
+    Figure.HOUSEHOLDS: N_("Households"),
+    Figure.RENOVATED_COMPOUNDS: N_("Renovated compounds"),
+    Figure.RENOVATED_BUILDINGS: N_("Buildings in renovated compounds"),
+    Figure.RENOVATED_HOUSEHOLDS: N_("Households in renovated compounds"),
+    Figure.RENOVATED_AREA: N_("Area of renovated compounds (m²)"),
+}
+
+DEFINITIONS = {
+    Figure.PLANNED: N_("Every activity that was published, whatever became of it. Drafts don't count yet."),
+    Figure.HELD: N_("Activities that took place. Cancelled ones don't count."),
+    Figure.CANCELLED: N_("Activities that were published and then called off."),
+    Figure.ATTENDANCES: N_(
+        "Each person counts once for each activity. Where only heads were counted, they are added here."
+    ),
+    Figure.PEOPLE: N_(
+        "Whoever came several times counts once. People are told apart by phone number and name; "
+        "where only heads were counted, nobody is added here."
+    ),
+    Figure.MINUTES: N_(
+        "From check-in to check-out, and of that only what lies inside the activity's hours. "
+        "Without a check-out it is nothing until somebody corrects it."
+    ),
+    Figure.SERVICE_MINUTES: N_(
+        "Only activities that count as volunteering: from check-in to check-out, inside the activity's hours."
+    ),
+    Figure.TEAMS: N_("Teams that are there on the last day of the period."),
+    Figure.IDLE_TEAMS: N_("Teams that are there on the last day and held nothing in the period."),
+    Figure.MEMBERSHIPS: N_("Members of all teams on the last day. Whoever is in two teams counts twice."),
+    Figure.MEMBERS: N_("Members of all teams on the last day. Whoever is in several teams counts once."),
+    Figure.COMPOUNDS: N_("Compounds that are there on the last day of the period."),
+    Figure.UNMANAGED: N_("Compounds that nobody manages, on the last day."),
+    Figure.OWNERS: N_("Compounds managed by an owners' committee, on the last day."),
+    Figure.PROPERTY: N_("Compounds with a property company, on the last day."),
+    Figure.BUILDINGS: N_("Buildings of these compounds, on the last day."),
+    Figure.HOUSEHOLDS: N_("Households of these compounds, as the office entered them."),
+    Figure.RENOVATED_COMPOUNDS: N_("Compounds marked as a renovated estate, on the last day."),
+    Figure.RENOVATED_BUILDINGS: N_("Buildings of the renovated compounds."),
+    Figure.RENOVATED_HOUSEHOLDS: N_("Households of the renovated compounds."),
+    Figure.RENOVATED_AREA: N_("Built area of the renovated compounds, in square metres."),
+}

@@ -1,0 +1,173 @@
+"""The rows behind figures of activities, and how rows are listed.
+
+In every query the column ``number`` says what a row adds to the figure, so that a figure and its rows can't part:
+their number, or their sum, is the figure.
+
+Who may see names is the door's business: what is named in here is for the office alone.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, literal, null, select, union_all
+from sqlalchemy.types import String
+
+from ..activities.models import Activity, Attendance, Theme
+from ..database import by_code_point, db
+from ..people.models import Person
+from ..places.models import Place
+from ..teams.models import Team
+from .definitions import Figure
+from .scope import Scope, conditions, minutes_given
+
+Query = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some rows of a figure, and what all of them are together."""
+
+    rows: list[Row[Any]]
+    total: int
+    """How many rows there are."""
+    amount: float
+    """The figure: the sum of ``number`` over all rows."""
+
+
+def listing(query: Query, *, order: str, limit: int | None = None, offset: int = 0) -> Listing:
+    """Some rows of *query* in order, and the sum over all: two queries.
+
+    Args:
+        order: the name of a column, with a minus before it for descending; blanks stand last, the id decides ties.
+    """
+    every = query.subquery()
+    total, amount = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(every.c.number), 0)).select_from(every)
+    ).one()
+    column = every.c[order.removeprefix("-")]
+    if isinstance(column.type, String):
+        column = by_code_point(column)
+    ordered = column.desc() if order.startswith("-") else column.asc()
+    rows = db.session.execute(
+        select(every).order_by(ordered.nulls_last(), every.c.id).limit(limit).offset(offset)
+    ).all()
+    return Listing(list(rows), total, float(amount))
+
+
+def activities(scope: Scope, figure: Figure) -> Query:
+    """Activities of *scope*, with what each adds to *figure*.
+
+    For attendances and minutes only those that add something; for the states of activities each adds one.
+    """
+    came = (
+        select(
+            Attendance.activity_id,
+            func.count().label("attended"),
+            func.sum(minutes_given()).label("minutes"),
+        )
+        .join(Activity, Attendance.activity_id == Activity.id)
+        .where(*conditions(scope))
+        .group_by(Attendance.activity_id)
+        .subquery()
+    )
+    attendances = func.coalesce(came.c.attended, 0) + func.coalesce(Activity.headcount, 0)
+    minutes = func.coalesce(came.c.minutes, 0)
+    adds = {Figure.ATTENDANCES: attendances, Figure.MINUTES: minutes, Figure.SERVICE_MINUTES: minutes}
+    number = adds.get(figure, literal(1))
+    query = (
+        select(
+            Activity.id,
+            Activity.starts_at,
+            Activity.ends_at,
+            Activity.state,
+            Theme.name.label("theme"),
+            Theme.field,
+            Team.name.label("team"),
+            Team.slug.label("team_slug"),
+            Place.name.label("place"),
+            Place.slug.label("place_slug"),
+            attendances.label("attendances"),
+            minutes.label("minutes"),
+            number.label("number"),
+        )
+        .join(Theme, Activity.theme_id == Theme.id)
+        .join(Place, Activity.place_id == Place.id)
+        .outerjoin(Team, Activity.team_id == Team.id)
+        .outerjoin(came, came.c.activity_id == Activity.id)
+        .where(*conditions(scope))
+    )
+    return query.where(number > 0) if figure in adds else query
+
+
+def attendances(scope: Scope, figure: Figure) -> Query:
+    """Single attendances of *scope* with names, and one row for each headcount: for the office alone."""
+    adds_minutes = figure is not Figure.ATTENDANCES
+    minutes = minutes_given()
+    named = (
+        select(
+            Attendance.id,
+            Attendance.activity_id,
+            Attendance.person_id,
+            Attendance.checked_in_at,
+            Attendance.checked_out_at,
+            minutes.label("minutes"),
+            (minutes if adds_minutes else literal(1)).label("number"),
+        )
+        .join(Activity, Attendance.activity_id == Activity.id)
+        .where(*conditions(scope))
+    )
+    if adds_minutes:
+        came = named.where(minutes > 0).subquery()
+    else:
+        heads = select(
+            # Below all attendances and different for each activity: a row's id decides ties.
+            (-Activity.id).label("id"),
+            Activity.id.label("activity_id"),
+            null().label("person_id"),
+            null().label("checked_in_at"),
+            null().label("checked_out_at"),
+            literal(0).label("minutes"),
+            Activity.headcount.label("number"),
+        ).where(*conditions(scope), Activity.headcount > 0)
+        came = union_all(named, heads).subquery()
+    return (
+        select(
+            came.c.id,
+            came.c.activity_id,
+            came.c.person_id,
+            came.c.checked_in_at,
+            came.c.checked_out_at,
+            came.c.minutes,
+            came.c.number,
+            Activity.starts_at,
+            Activity.ends_at,
+            Theme.name.label("theme"),
+            Theme.field,
+            Team.name.label("team"),
+            Team.slug.label("team_slug"),
+            Person.name.label("person"),
+        )
+        .join(Activity, came.c.activity_id == Activity.id)
+        .join(Theme, Activity.theme_id == Theme.id)
+        .outerjoin(Team, Activity.team_id == Team.id)
+        .outerjoin(Person, came.c.person_id == Person.id)
+    )
+
+
+def people(scope: Scope) -> Query:
+    """People who came in *scope*, each once: for the office alone."""
+    return (
+        select(
+            Person.id,
+            Person.name.label("person"),
+            Person.phone,
+            func.count().label("attendances"),
+            func.sum(minutes_given()).label("minutes"),
+            literal(1).label("number"),
+        )
+        .select_from(Attendance)
+        .join(Activity, Attendance.activity_id == Activity.id)
+        .join(Person, Attendance.person_id == Person.id)
+        .where(*conditions(scope))
+        .group_by(Person.id, Person.name, Person.phone)
+    )
