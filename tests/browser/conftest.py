@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from waitress.server import create_server
 
 from volunteer_app import clock, create_app
 from volunteer_app.cli.schema import bring_up_to_date
+from volunteer_app.cli.serve import listen
 from volunteer_app.config import Settings
 from volunteer_app.database import db
 from volunteer_app.demo import filling, logins
@@ -71,11 +71,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     with clock.frozen(AFTERNOON):
         app = create_app(settings)
+        app.testing = True  # the page of all pieces is there in development only
+        app.config["PROPAGATE_EXCEPTIONS"] = False
         with app.app_context():
             bring_up_to_date()
             filling.fill()
             db.session.commit()
-        server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=False)
+        server = listen(app, "127.0.0.1", 0)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         yield Site(app, f"http://127.0.0.1:{server.effective_port}")

@@ -28,6 +28,10 @@ HEAVIEST = 100_000
 """Bytes of a first load."""
 NO_PAGES = (".ics", ".csv", ".xlsx", ".svg", "/healthz")
 """Addresses whose answers are no pages."""
+ELSEWHERE = ("ledgers.export", "ledgers.preview")
+"""Files to take home; and what is reached on the way of an import alone (test_ways.py)."""
+ROWS = ("attendances", "people", "held", "cancelled", "idle_teams", "members", "compounds", "buildings")
+"""Figures whose rows are walked: one of each kind of row."""
 MAY_COME = {
     "visitor": ("public",),
     "volunteer": ("member",),
@@ -50,7 +54,7 @@ def addresses(site: Site, role: str) -> list[str]:
             address
             for rule in sorted(site.app.url_map.iter_rules(), key=str)
             if "GET" in rule.methods and getattr(site.app.view_functions[rule.endpoint], "access", "") in MAY_COME[role]
-            if not str(rule).endswith(NO_PAGES)
+            if not str(rule).endswith(NO_PAGES) and rule.endpoint not in ELSEWHERE
             for address in filled(rule, samples, role)
         ]
 
@@ -69,12 +73,15 @@ def sample_values() -> dict[str, list[object]]:
         "team": teams,
         "place": [slug for kind, slug in one_of_each.items() if kind is not PlaceKind.BUILDING],
         "sheet": [one_of_each[PlaceKind.COMPOUND]],
-        "grouping": ["team", "theme", "week"],
+        "grouping": ["teams", "themes", "weeks"],
     }
 
 
 def filled(rule: Rule, samples: dict[str, list[object]], role: str) -> Iterator[str]:
     """The addresses of one rule."""
+    if rule.endpoint == "reports.rows":
+        yield from (f"{rule}?figure={figure}" for figure in ROWS)
+        return
     if not rule.arguments:
         yield str(rule)
         return

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from volunteer_app.calendars import events, pieces
-from volunteer_app.calendars.pieces import Store, piece
+from volunteer_app.calendars.pieces import piece
+from volunteer_app.store import Store
 
 from .test_events import BASE_URL, shown
 

@@ -4,7 +4,6 @@ A feed's stamp is the moment at which anything that it shows last changed. With 
 ETag, so that a program which has the feed already is answered after one query, and the body is kept under it.
 """
 
-import gzip
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,27 +16,15 @@ from ..activities.models import Activity, Stamp, ThemeField
 from ..activities.queries import PUBLIC, Wanted
 from ..database import db
 from ..places.models import Place, PlaceKind
+from ..store import Body, Store
 from ..teams.models import Team, TeamKind
 from . import events, shown, wording
-from .pieces import Store, piece
+from .pieces import piece
 
 FORMAT = 1
 """Rises when the same rows give other bytes than before."""
 MOST_BODY_BYTES = 32 * 1024 * 1024
 EPOCH = datetime.fromtimestamp(0, clock.ZONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A calendar's bytes, plain and compressed."""
-
-    plain: bytes
-    packed: bytes
-
-    @classmethod
-    def of(cls, plain: bytes) -> "Body":
-        """Both forms; without a time of its own the same calendar packs to the same bytes."""
-        return cls(plain, gzip.compress(plain, 6, mtime=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +107,7 @@ def of_team(slug: str, *, base_url: str, field: ThemeField | None = None, kind: 
     )
 
 
-_bodies: Store[Body] = Store(MOST_BODY_BYTES, lambda body: len(body.plain) + len(body.packed))
+_bodies: Store[Body] = Store(MOST_BODY_BYTES, Body.size)
 _writing = Lock()
 
 

@@ -13,8 +13,9 @@ from ..activities.models import Activity, Shift, SignUp, SignUpState
 from ..activities.queries import PUBLIC, Wanted
 from ..database import db
 from ..people.models import Account
+from ..store import Body
 from . import events, shown, wording
-from .feeds import Body, digest
+from .feeds import digest
 from .models import CalendarToken
 
 COMING_OR_WAITING = (SignUpState.CONFIRMED, SignUpState.WAITING)

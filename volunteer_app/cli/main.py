@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 from babel.support import Translations
 from flask_babel import force_locale
+from sqlalchemy.exc import OperationalError
 
 from .. import create_app
 from ..config import Settings
-from ..errors import Message, Problem
+from ..errors import N_, Message, Problem, message
 from .accounts import accounts
 from .demo import demo
 from .exports import exports
@@ -30,8 +31,11 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except Problem as problem:
-            click.echo(_said(problem.message, context.params["language"]), err=True)
-            context.exit(1)
+            said = problem.message
+        except OperationalError as error:
+            said = message(N_("The database says: %(reason)s"), reason=str(error.orig).strip().splitlines()[0])
+        click.echo(_said(said, context.params["language"]), err=True)
+        raise click.exceptions.Exit(1)
 
 
 def _preferred() -> str:

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from typing import Any
 
 import click
 from flask import Flask
@@ -32,8 +33,20 @@ def serve(app: Flask, host: str, port: int) -> None:
         click.echo(gettext("Nobody can sign in yet. Make the first administrator in another terminal:"))
         click.echo("  volunteer-app accounts create --role administrator --name … --phone …")
     db.session.remove()
+    server = listen(app, host, port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(gettext("Open %(address)s in a browser. Ctrl+C ends the server.", address=f"http://{host}:{port}"))
+    server.run()
+
+
+def listen(app: Flask, host: str, port: int) -> Any:
+    """The production server, bound to its port; ``run`` starts it.
+
+    Raises:
+        Refused: the port is taken, or the address isn't this machine's.
+    """
     try:
-        server = create_server(
+        return create_server(
             app,
             host=host,
             port=port,
@@ -52,6 +65,3 @@ def serve(app: Flask, host: str, port: int) -> None:
             port=port,
             reason=error.strerror or str(error),
         ) from error
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(gettext("Open %(address)s in a browser. Ctrl+C ends the server.", address=f"http://{host}:{port}"))
-    server.run()

@@ -1,6 +1,7 @@
 """06-activity-plan: themed activities (主题活动), those that were and those that are to come."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from .. import clock
@@ -38,12 +39,16 @@ ACTIVITIES = SheetKind(
 
 def moment(day: date, seconds: int) -> datetime:
     """The moment of a time of *day*, given in seconds since its midnight."""
-    return clock.midnight(day) + timedelta(seconds=seconds)
+    return _midnight(day) + timedelta(seconds=seconds)
 
 
 def seconds_since(day: date, at: datetime) -> int:
     """The opposite of ``moment``: may be negative, or beyond the day."""
-    return int((at - clock.midnight(day)).total_seconds())
+    return int((at - _midnight(day)).total_seconds())
+
+
+# The rows of a ledger share their days.
+_midnight = lru_cache(maxsize=2_000)(clock.midnight)
 
 
 def _note(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | None] | None:

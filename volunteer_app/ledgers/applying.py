@@ -16,7 +16,7 @@ from ..people.models import Person
 from ..places import registry
 from ..places.models import Place, PlaceKind
 from ..teams.models import Membership, Team
-from .outcomes import Outcome, Plan
+from .outcomes import Plan
 from .register import Entry, Office
 
 REASON = "台账更正"
@@ -229,20 +229,8 @@ def _around(activity: Entry) -> set[str]:
 
 def _record(plan: Plan, office: Office, by: int | None) -> None:
     """One entry for the import, and one for each row that was there and is different now."""
-    sheets = [
-        {
-            "ledger": sheet.kind.ledger,
-            "sheet": sheet.kind.name,
-            "file": sheet.sheet.file,
-            "read": sheet.read,
-            "missing": sheet.missing,
-        }
-        | {outcome.value: sheet.count(outcome) for outcome in Outcome}
-        for sheet in plan.sheets
-        if office.name in sheet.offices
-    ]
     place = db.session.get_one(Place, office.place.id)
-    trail.record("import", place, by=by, place_id=place.id, changes={"sheets": sheets})
+    trail.record("import", place, by=by, place_id=place.id, changes={"sheets": plan.summary(office.name)})
     changed: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for correction in plan.corrections.get(office.name, []):
         changes = {header: list(pair) for header, pair in correction.changes.items()}

@@ -102,6 +102,16 @@ class Plan:
         """Whether entering it would write anything."""
         return bool(self.total(Outcome.ADDED) or self.total(Outcome.CHANGED))
 
+    def summary(self, office: str | None = None) -> list[dict[str, Any]]:
+        """What became of each sheet, in numbers: of all sheets, or of those with rows of one sub-district."""
+        return [
+            {"ledger": sheet.kind.ledger, "sheet": sheet.kind.name, "file": sheet.sheet.file, "read": sheet.read}
+            | {outcome.value: sheet.count(outcome) for outcome in Outcome}
+            | {"missing": sheet.missing}
+            for sheet in self.sheets
+            if office is None or office in sheet.offices
+        ]
+
     @property
     def digest(self) -> str:
         """The same for two plans that would do the same."""

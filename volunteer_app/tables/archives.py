@@ -23,6 +23,7 @@ MOST_COLUMNS = 200
 MOST_CELLS = 6_000_000
 """Rows times columns of one sheet, the empty ones included: a reader lays out all of them."""
 CHUNK = 1024 * 1024
+BOOK = "xl/workbook.xml"
 SHARED_TEXTS = "xl/sharedstrings.xml"
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -131,13 +132,20 @@ def _sheets(content: bytes, parts: dict[str, zipfile.ZipInfo]) -> dict[str, str]
                 raise ValueError
             ids[attributes["name"]] = next((v for label, v in attributes.items() if label.endswith(":id")), "")
 
+    def root(name: str, attributes: dict[str, str]) -> None:
+        # A reader that follows another path than this one would read what was not measured.
+        is_book = attributes.get("Type", "").endswith("/officeDocument")
+        if is_book and attributes.get("Target", "").lstrip("/") != BOOK:
+            raise ValueError(name)
+
     def relation(name: str, attributes: dict[str, str]) -> None:
         if name.rpartition(":")[2] == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
             target = attributes["Target"]
             targets[attributes["Id"]] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
     budget = [CHUNK * 8]
-    _parse(_unfold(content, parts["xl/workbook.xml"], budget), sheet)
+    _parse(_unfold(content, parts["_rels/.rels"], budget), root)
+    _parse(_unfold(content, parts[BOOK], budget), sheet)
     _parse(_unfold(content, parts["xl/_rels/workbook.xml.rels"], budget), relation)
     # Sheets that hold a chart or a macro alone have no such relation, and no cells either.
     return {title: targets[key] for title, key in ids.items() if targets.get(key) in parts}

@@ -99,6 +99,7 @@ def _as_cells(read: Iterable[Sequence[Cell]], found: Measured) -> list[list[Cell
             rows.append([])
         row = rows[row_index]
         row.extend([None] * (column + 1 - len(row)))
-        if row[column] is None:
+        cell = row[column]
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
             row[column] = Formula(text)
     return rows

@@ -16,12 +16,13 @@ from ..activities.models import Activity, ActivityState, ThemeField
 from ..activities.queries import Wanted
 from ..calendars import choices, feeds, tokens
 from ..calendars import private as own_calendar
-from ..calendars.feeds import Body, Feed
+from ..calendars.feeds import Feed
 from ..database import db
 from ..errors import BadInput
 from ..people.models import Account
 from ..places import queries as places
 from ..places.models import Place, PlaceKind
+from ..store import Body
 from ..teams import queries as teams
 from ..teams.models import TeamKind
 from . import office

@@ -8,6 +8,9 @@ LEFT, RIGHT, TOP, BOTTOM = 3.0, 97.0, 8.0, 86.0
 NEAR = 12.0
 """Labels closer than this to one another would touch on a phone."""
 
+LOW = 76.0
+"""Below this height there is no room for a label above the axis."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -65,8 +68,8 @@ def line(named: Sequence[tuple[str, int]]) -> LineChart | None:
             value=value,
             name=name,
             labelled=n in labels,
-            # Beside the axis a label above the line would cover the grid's own.
-            above=labels.get(n, True) and xs[n] >= NEAR,
+            # At the left a label above the line would cover the grid's own; near zero one below would cover the axis.
+            above=(labels.get(n, True) and xs[n] >= NEAR) or _height(value, ceiling) > LOW,
             anchor="start" if n == 0 else "end" if n == last else "middle",
             tick=n in ticks,
         )

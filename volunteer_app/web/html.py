@@ -18,6 +18,7 @@ from ..places.models import Place, PlaceKind
 from ..teams.models import Team
 from . import words
 from .office import present
+from .preferences import in_wechat
 from .qr import qr_code
 from .session import signed_in
 
@@ -157,9 +158,12 @@ def service_hours(minutes: int) -> str:
     return format_decimal(round(minutes / 60 + 1e-9, 1), "#,##0.0")
 
 
-def breakable(name: str) -> Markup:
-    """A team's name which may break before 志愿服务队 and nowhere else, so that no 队 stands alone on a line."""
-    return Markup("<wbr>").join(escape(part) for part in name.replace("志愿服务队", "\n志愿服务队").split("\n") if part)
+def breakable(name: str, prefix: str = "") -> Markup:
+    """A team's name which may break before 志愿服务队, and after its compound's name, so that no 队 stands alone."""
+    parted = name.replace("志愿服务队", "\n志愿服务队")
+    if prefix and parted.startswith(prefix):
+        parted = f"{prefix}\n{parted.removeprefix(prefix)}"
+    return Markup("<wbr>").join(escape(part) for part in parted.split("\n") if part)
 
 
 def asset(name: str) -> str:
@@ -274,5 +278,5 @@ def add_filters(app: Flask) -> None:
             "lang": "zh-Hans-CN" if chinese() else "en",
             "large_type": g.get("large_type", False),
             "look": g.get("look", ""),
-            "wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
+            "wechat": in_wechat(),
         }

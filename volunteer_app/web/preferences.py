@@ -36,6 +36,11 @@ def look() -> str:
     return chosen if chosen in ("light", "dark") else ""
 
 
+def in_wechat() -> bool:
+    """Whether the page is open in WeChat, whose browser neither downloads nor knows calendars."""
+    return "MicroMessenger" in request.headers.get("User-Agent", "")
+
+
 def keep_preferences(app: Flask) -> None:
     """One tap on ``?type=large`` (or lang, look) is remembered for a year and leads back to the same page."""
 

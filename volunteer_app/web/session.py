@@ -2,8 +2,9 @@
 
 from typing import cast
 
-from flask import Flask, request
+from flask import Flask, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from ..audit import trail
 from ..database import db, set_reading
@@ -49,6 +50,14 @@ def end() -> None:
 
 def keep_sessions(app: Flask) -> None:
     """Load the account of each request, and let requests which only read take no write lock."""
+
+    @app.after_request
+    def share(response: Response) -> Response:
+        # Registered first, so it runs after flask-login has looked: what is public depends on no session.
+        if response.cache_control.public:
+            session.accessed = False
+        return response
+
     manager = LoginManager(app)
     manager.session_protection = None
 

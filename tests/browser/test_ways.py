@@ -1,0 +1,107 @@
+"""What people come for, by keyboard alone, with scripts and without: an activity, a calendar, a figure's rows, an import."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Site, device
+from .test_walk import complaints, found
+
+LEDGERS = Path(__file__).parents[1] / "ledgers" / "data" / "small" / "xiaonan"
+MOST_STEPS = 200
+"""Presses of the tab key until something must have been reached."""
+
+scripts_or_not = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+
+
+def step_to(page: Page, selector: str) -> None:
+    """Press the tab key until the first thing that *selector* names has the focus, and see that it can be seen."""
+    wanted = page.locator(selector).first
+    expect(wanted).to_be_visible()
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("thing => thing === document.activeElement"):
+            assert wanted.evaluate("thing => getComputedStyle(thing).outlineStyle !== 'none'"), (
+                f"{selector}: focus unseen"
+            )
+            return
+    pytest.fail(f"{selector} can't be reached with the tab key")
+
+
+def go(page: Page, selector: str, address: str) -> None:
+    """Step to a link or button, press it, and arrive."""
+    step_to(page, selector)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(address))
+
+
+@scripts_or_not
+def test_finding_an_activity_and_subscribing_to_its_team(browser: Browser, site: Site, scripts: bool) -> None:
+    with device(browser, site, scripts=scripts) as context:
+        page = context.new_page()
+        said = complaints(page, site)
+        page.goto(site.address)
+        go(page, ".is-today .row-what a", r"/activities/\d+$")
+        expect(page.locator("h1")).to_be_visible()
+        step_to(page, "a[href$='.ics']")
+        go(page, "main a[href^='/teams/']", "/teams/[a-z2-7]{8}")
+        step_to(page, "a[href^='webcal:']")
+        assert page.locator("input[readonly]").first.input_value().endswith(".ics")
+        assert said == []
+
+
+@scripts_or_not
+def test_reading_the_rows_of_a_figure(browser: Browser, site: Site, scripts: bool) -> None:
+    with device(browser, site, scripts=scripts, width=1280, role="officer") as context:
+        page = context.new_page()
+        said = complaints(page, site)
+        page.goto(f"{site.address}/reports/")
+        go(page, "main td a[href*='/reports/rows']", "/reports/rows")
+        expect(page.locator("main table tbody tr").first).to_be_visible()
+        assert said == []
+
+
+@scripts_or_not
+def test_importing_a_ledger(browser: Browser, site: Site, axe: str, scripts: bool) -> None:
+    with device(browser, site, scripts=scripts, width=1280, role="administrator") as context:
+        page = context.new_page()
+        said = complaints(page, site)
+        page.goto(f"{site.address}/ledgers/")
+        step_to(page, "input[type=file]")
+        page.locator("input[type=file]").set_input_files(sorted(LEDGERS.glob("0[12]-*.csv")))
+        go(page, "form[enctype] button", r"/ledgers/uploads/[\w-]+$")
+        assert found(page, axe) == []
+        again = page.locator("main form button").count() == 0
+        if not again:  # the first of the two runs imports it, the second one finds it there
+            go(page, "main form button", r"/ledgers/")
+            assert found(page, axe) == []
+        assert "小南街道" in page.inner_text("main")
+        assert said == []
+
+
+def test_signing_in(browser: Browser, site: Site) -> None:
+    with device(browser, site) as context:
+        page = context.new_page()
+        page.goto(f"{site.address}/ledgers/")
+        page.wait_for_url(re.compile("/login"))
+        step_to(page, "main input:not([type=hidden])")
+        page.keyboard.type("19900000002")
+        page.keyboard.press("Tab")
+        page.keyboard.type("qinghe-welcome")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("/ledgers/$"))
+
+
+def test_large_type_is_one_tap_and_remembered(browser: Browser, site: Site) -> None:
+    with device(browser, site) as context:
+        page = context.new_page()
+        page.goto(site.address)
+        before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        go(page, "a[href*='type=large']", "/$")
+        after = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        assert 18 <= after <= 30
+        assert after > before
+        page.goto(f"{site.address}/guide")
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == after

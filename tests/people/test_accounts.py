@@ -1,0 +1,129 @@
+"""Logins: making them, checking passwords, locking out who guesses."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.factories import PASSWORD, make_account, make_person, make_subdistrict
+from volunteer_app import clock
+from volunteer_app.audit.models import AuditEntry
+from volunteer_app.database import db
+from volunteer_app.errors import BadInput, Refused
+from volunteer_app.people import accounts
+from volunteer_app.people.models import Account, Person, Role
+
+
+def create(**values: object) -> Account:
+    return accounts.create(**{"name": "周敏", "phone": "19900000001", "password": PASSWORD} | values)
+
+
+def fail(login: str) -> None:
+    with pytest.raises(Refused):
+        accounts.log_in(login, "not the password", loopback=False)
+
+
+def test_an_account_takes_the_person_who_is_there(app):
+    person = make_person("周敏", "19900000001")
+    assert create(name="周 敏", phone="+86 19900000001").person_id == person.id
+    assert db.session.scalar(select(func.count(Person.id))) == 1
+
+
+def test_a_family_shares_a_phone_but_not_an_account(app):
+    make_person("周爷爷", "19900000001")
+    assert create().person.name == "周敏"
+    with pytest.raises(Refused):
+        create(name="周爷爷")
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaa", "abcabcabcabc", "x" * 201])
+def test_weak_passwords_are_refused(sqlite_app, password):
+    with pytest.raises(BadInput):
+        create(password=password)
+    assert db.session.scalar(select(func.count(Account.id))) == 0
+
+
+def test_an_officer_needs_a_subdistrict(sqlite_app):
+    with pytest.raises(Refused):
+        create(role=Role.OFFICER)
+    assert create(role=Role.OFFICER, subdistrict=make_subdistrict()).grants[0].role is Role.OFFICER
+
+
+def test_a_volunteer_needs_no_role(sqlite_app):
+    assert create().grants == []
+
+
+def test_signing_in(app):
+    account = create(email="zhou@example.org")
+    assert accounts.log_in("199 0000 0001", PASSWORD, loopback=False) == account
+    assert accounts.log_in("zhou@example.org", PASSWORD, loopback=False) == account
+
+
+def test_all_refusals_sound_the_same(app):
+    create()
+    disabled = make_account("吴海", phone="19900000002")
+    disabled.disabled_at = clock.now()
+    demo = make_account("孙兰", phone="19900000003", demo=True)
+    assert demo.demo
+    said = set()
+    for login, password in (
+        ("19900000001", "not the password"),
+        ("19900000002", PASSWORD),
+        ("19900000003", PASSWORD),
+        ("19900000009", PASSWORD),
+        ("nobody", PASSWORD),
+    ):
+        with pytest.raises(Refused) as refused:
+            accounts.log_in(login, password, loopback=False)
+        said.add(str(refused.value))
+    assert len(said) == 1
+
+
+def test_five_wrong_passwords_lock_for_fifteen_minutes(app, now):
+    account = create()
+    for _ in range(5):
+        fail("19900000001")
+    with pytest.raises(Refused):
+        accounts.log_in("19900000001", PASSWORD, loopback=False)
+    assert account.locked_until == now + timedelta(minutes=15)
+    assert db.session.scalar(select(func.count()).where(AuditEntry.action == "lock")) == 1
+    with clock.frozen(now + timedelta(minutes=14, seconds=59)), pytest.raises(Refused):
+        accounts.log_in("19900000001", PASSWORD, loopback=False)
+    with clock.frozen(now + timedelta(minutes=15)):
+        assert accounts.log_in("19900000001", PASSWORD, loopback=False) == account
+
+
+def test_a_right_password_forgets_the_wrong_ones(app):
+    account = create()
+    for _ in range(4):
+        fail("19900000001")
+    accounts.log_in("19900000001", PASSWORD, loopback=False)
+    assert account.failed_logins == 0
+
+
+def test_changing_ones_own_password(app):
+    account = create()
+    stamp = account.session_stamp
+    with pytest.raises(Refused):
+        accounts.change_password(account, "not the password", "another password")
+    assert account.session_stamp == stamp
+    accounts.change_password(account, PASSWORD, "another password")
+    assert account.session_stamp != stamp
+    assert accounts.log_in("19900000001", "another password", loopback=False) == account
+    fail("19900000001")
+
+
+def test_sessions_end_with_the_stamp_and_with_the_account(app):
+    account = create()
+    stamp = account.session_stamp
+    assert accounts.may_stay(account, stamp=stamp, loopback=False)
+    accounts.end_sessions(account)
+    assert not accounts.may_stay(account, stamp=stamp, loopback=False)
+    account.disabled_at = clock.now()
+    assert not accounts.may_stay(account, stamp=account.session_stamp, loopback=False)
+
+
+def test_a_demo_account_stays_on_this_machine(app):
+    account = create(demo=True)
+    assert accounts.may_stay(account, stamp=account.session_stamp, loopback=True)
+    assert not accounts.may_stay(account, stamp=account.session_stamp, loopback=False)

@@ -1,0 +1,169 @@
+"""Counts of a period: borders, states, headcounts, clipped minutes; and against a plain loop on random rows."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories import make_activity, make_attendance, make_compound, make_person, make_subdistrict, make_team
+from volunteer_app.activities.models import Activity, ActivityState, Attendance, ThemeField
+from volunteer_app.clock import Week
+from volunteer_app.database import db
+from volunteer_app.reports.counts import Count, attendances_by_team, last_held, of_team, totals, weekly
+from volunteer_app.reports.participation import participation
+from volunteer_app.reports.scope import Scope
+from volunteer_app.teams.models import TeamKind
+
+from .neighbourhood import OCTOBER, Neighbourhood, at, make_neighbourhood
+
+ALL = Count(planned=6, held=3, cancelled=2, attendances=11, people=3, minutes=171, service_minutes=170)
+"""Lin 30 + 90 + 1, Wu 50 + 0, Zhao without a check-out; five heads more."""
+WARDENS = Count(planned=2, held=2, cancelled=0, attendances=9, people=3, minutes=170, service_minutes=170)
+DANCERS = Count(planned=3, held=1, cancelled=1, attendances=2, people=2, minutes=1, service_minutes=0)
+QUIET = Count(planned=1, held=0, cancelled=1)
+
+
+@pytest.fixture
+def here(app: Flask) -> Neighbourhood:
+    return make_neighbourhood()
+
+
+def test_totals_count_the_period_and_nothing_else(here: Neighbourhood) -> None:
+    assert totals(Scope(here.subdistrict.id, OCTOBER)) == ALL
+
+
+def test_totals_obey_every_filter(here: Neighbourhood) -> None:
+    def count(**filters: object) -> Count:
+        return totals(Scope(here.subdistrict.id, OCTOBER, **filters))  # type: ignore[arg-type]
+
+    assert count(team_id=here.wardens.id) == WARDENS
+    assert count(kind=TeamKind.VOLUNTEER_TEAM) == WARDENS
+    assert count(field=ThemeField.SAFETY) == WARDENS
+    assert count(theme_id=here.patrol.theme_id) == WARDENS
+    assert count(place=here.north) == WARDENS
+    assert count(place=here.garden) == DANCERS
+    assert count(place=here.south, directly=True) == QUIET
+    assert count(without_team=True) == Count()
+    assert count(states=(ActivityState.HELD,)).planned == 3
+    assert count(service=True) == Count(
+        planned=3, held=2, cancelled=1, attendances=9, people=3, minutes=170, service_minutes=170
+    )
+
+
+def test_an_empty_period_counts_zeros(app: Flask) -> None:
+    assert totals(Scope(make_subdistrict().id, OCTOBER)) == Count()
+
+
+def test_a_team_is_counted_for_its_page(here: Neighbourhood) -> None:
+    assert of_team(here.wardens.id, OCTOBER.first, OCTOBER.last) == WARDENS
+
+
+def test_teams_by_attendances_break_ties_by_code_point(here: Neighbourhood) -> None:
+    # 一 U+4E00 comes before 花 U+82B1 and 阿 U+963F; a Chinese collation would put 阿 first.
+    twin = make_team(here.garden, "阿姨舞蹈队", TeamKind.CULTURAL_GROUP)
+    make_activity(twin, "跳舞", starts_at=at(7, 9), state=ActivityState.HELD, headcount=2)
+    assert attendances_by_team(Scope(here.subdistrict.id, OCTOBER)) == [
+        ("一号院志愿服务队", 9),
+        ("花园舞蹈队", 2),
+        ("阿姨舞蹈队", 2),
+    ]
+
+
+def test_weeks_are_whole_and_without_gaps(here: Neighbourhood) -> None:
+    first, last = Week.of(date(2020, 9, 28)), Week.of(date(2020, 10, 31))
+    found = [(str(week), number) for week, number in weekly(here.subdistrict.id, first, last)]
+    # The first week has the 30th of September too, the last one the 1st of November.
+    assert found == [("2020-W40", 4), ("2020-W41", 2), ("2020-W42", 0), ("2020-W43", 0), ("2020-W44", 7)]
+
+
+def test_the_last_day_on_which_something_was_held(here: Neighbourhood) -> None:
+    assert last_held(here.subdistrict.id) == date(2020, 11, 1)
+    assert last_held(make_subdistrict().id) is None
+
+
+visits = st.tuples(st.integers(0, 4), st.integers(-60, 200), st.one_of(st.none(), st.integers(0, 240)))
+activities = st.tuples(
+    st.integers(0, 2),
+    st.integers(-3 * 24 * 60, 34 * 24 * 60),
+    st.integers(1, 180),
+    st.sampled_from(list(ActivityState)),
+    st.booleans(),
+    st.one_of(st.none(), st.integers(0, 9)),
+    st.lists(visits, max_size=4, unique_by=lambda visit: visit[0]),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(planned=st.lists(activities, max_size=7))
+def test_counts_agree_with_a_plain_loop(sqlite_app: Flask, planned: list[tuple]) -> None:  # type: ignore[type-arg]
+    db.session.rollback()
+    compound = make_compound()
+    teams = [make_team(compound, kind=kind) for kind in list(TeamKind)[:3]]
+    people = [make_person() for _ in range(5)]
+    used: set[tuple[int, int]] = set()
+    for team, minute, length, state, service, headcount, came in planned:
+        if (team, minute) in used:
+            continue
+        used.add((team, minute))
+        starts_at = at(1, 0) + timedelta(minutes=minute)
+        activity = make_activity(
+            teams[team],
+            "主题",
+            starts_at=starts_at,
+            minutes=length,
+            state=state,
+            counts_as_service=service,
+            headcount=headcount,
+        )
+        for person, offset, stay in came:
+            checked_in = starts_at + timedelta(minutes=offset)
+            make_attendance(
+                activity,
+                people[person],
+                checked_in_at=checked_in,
+                checked_out_at=None if stay is None else checked_in + timedelta(minutes=stay),
+            )
+    scope = Scope(compound.subdistrict_id, OCTOBER)
+    wanted = plain_loop(compound.subdistrict_id or 0)
+    found = participation(compound.subdistrict_id or 0, OCTOBER)
+    assert totals(scope) == wanted
+    assert found.total == wanted
+    for lines in (
+        found.teams,
+        found.kinds,
+        found.themes,
+        found.fields,
+        found.communities,
+        found.compounds,
+        found.weeks,
+    ):
+        for name in ("planned", "held", "cancelled", "attendances", "minutes", "service_minutes"):
+            assert sum(getattr(line.count, name) for line in lines) == getattr(wanted, name)
+
+
+def plain_loop(subdistrict_id: int) -> Count:
+    """What the definitions say, word by word and row by row."""
+    numbers = dict.fromkeys(("planned", "held", "cancelled", "attendances", "minutes", "service_minutes"), 0)
+    people = set()
+    for activity in db.session.query(Activity).filter_by(subdistrict_id=subdistrict_id):
+        inside = OCTOBER.starts_at <= activity.starts_at < OCTOBER.ends_at
+        if not inside or activity.state is ActivityState.DRAFT:
+            continue
+        numbers["planned"] += 1
+        if activity.state is ActivityState.HELD:
+            numbers["held"] += 1
+        if activity.state is ActivityState.CANCELLED:
+            numbers["cancelled"] += 1
+        numbers["attendances"] += activity.headcount or 0
+        for attendance in db.session.query(Attendance).filter_by(activity_id=activity.id):
+            numbers["attendances"] += 1
+            people.add(attendance.person_id)
+            since = max(attendance.checked_in_at, activity.starts_at)
+            until = min(attendance.checked_out_at or since, activity.ends_at)
+            minutes = max(int((until - since).total_seconds()) // 60, 0)
+            numbers["minutes"] += minutes
+            if activity.counts_as_service:
+                numbers["service_minutes"] += minutes
+    return Count(people=len(people), **numbers)

@@ -1,0 +1,61 @@
+"""Working days: the vectors of the domain's rules, an office's own days, and years without a notice."""
+
+from datetime import date
+
+import pytest
+
+from volunteer_app.database import db
+from volunteer_app.workdays import SpecialDay, SpecialKind, Workdays
+
+
+@pytest.mark.parametrize(
+    ("received", "working_days", "due"),
+    [
+        ("2020-01-22", 2, "2020-02-03"),
+        ("2020-01-23", 2, "2020-02-04"),
+        ("2020-09-25", 2, "2020-09-28"),
+        ("2020-09-30", 2, "2020-10-10"),
+        ("2020-11-04", 2, "2020-11-06"),
+        ("2025-09-30", 2, "2025-10-10"),
+        ("2026-02-12", 2, "2026-02-14"),
+        ("2026-02-13", 2, "2026-02-24"),
+        ("2026-02-15", 2, "2026-02-25"),
+        ("2026-09-18", 2, "2026-09-21"),
+        ("2020-09-25", 10, "2020-10-15"),
+        ("2026-02-07", 10, "2026-02-27"),
+    ],
+)
+def test_due_dates(received, working_days, due):
+    found = Workdays().add(date.fromisoformat(received), working_days)
+    assert (found.day, found.estimated) == (date.fromisoformat(due), False)
+
+
+def test_a_year_without_a_notice_is_estimated():
+    assert Workdays().add(date(2026, 12, 29), 2).estimated is False
+    assert Workdays().add(date(2026, 12, 30), 2).estimated is True
+    assert Workdays().add(date(2027, 3, 1), 2).estimated is True
+
+
+def test_nothing_to_wait_for():
+    assert Workdays().add(date(2020, 11, 7), 0).day == date(2020, 11, 7)
+
+
+def test_special_days_have_names():
+    calendar = Workdays()
+    national = calendar.special(date(2026, 10, 1))
+    assert (national.kind, national.name, national.name_en) == (SpecialKind.HOLIDAY, "国庆节", "National Day")
+    makeup = calendar.special(date(2020, 9, 27))
+    assert makeup.kind is SpecialKind.MAKEUP_WORKDAY
+    assert calendar.special(date(2020, 11, 4)) is None
+    assert calendar.is_workday(date(2020, 9, 27))
+    assert not calendar.is_workday(date(2020, 11, 7))
+    assert not calendar.is_workday(date(2026, 10, 1))
+
+
+def test_an_offices_own_days_stand_above_the_notice(app):
+    db.session.add(SpecialDay(day=date(2020, 11, 5), kind=SpecialKind.HOLIDAY, name="街道运动会"))
+    db.session.add(SpecialDay(day=date(2020, 11, 7), kind=SpecialKind.MAKEUP_WORKDAY))
+    db.session.commit()
+    calendar = Workdays.current()
+    assert calendar.special(date(2020, 11, 5)).name == "街道运动会"
+    assert calendar.add(date(2020, 11, 4), 2).day == date(2020, 11, 7)
