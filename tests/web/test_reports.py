@@ -11,10 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from tests.factories import make_account, make_activity, make_attendance, make_subdistrict, make_team
 from tests.reports.neighbourhood import Neighbourhood, at, make_neighbourhood
-from volunteer_app.activities.models import ActivityState
+from volunteer_app.activities.models import Activity, ActivityState
 from volunteer_app.database import db
 from volunteer_app.people.models import Account, Role
 
@@ -36,7 +37,8 @@ def english(client: FlaskClient) -> FlaskClient:
 
 
 def text_of(page: str) -> str:
-    """A page as one reads it."""
+    """A page as one reads it, cells of tables parted."""
+    page = re.sub(r"</t[hd]>", " ", page)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<(style|svg)[^>]*>.*?</\1>|<[^>]+>", "", page, flags=re.S)))
 
 
@@ -70,9 +72,9 @@ def test_the_default_is_the_present_month_or_the_last_with_activities(
     english: FlaskClient, here: Neighbourhood
 ) -> None:
     assert "Participation 1–30 November" in text_of(english.get("/reports/").text)
-    for activity in here.wardens.subdistrict and db.session.query(type(here.patrol)).filter_by(team_id=here.wardens.id):
-        if activity.starts_at >= at(1, 0, month=11):
-            activity.state = ActivityState.CANCELLED
+    november = db.session.scalars(select(Activity).where(Activity.starts_at >= at(1, 0, month=11)))
+    for activity in november:
+        activity.state = ActivityState.CANCELLED
     text = text_of(english.get("/reports/?x=1").text)
     assert "Participation 1–31 October" in text
     assert "this is the last month in which something was" in text
@@ -240,9 +242,9 @@ def test_rows_are_sorted_and_paged(english: FlaskClient, here: Neighbourhood) ->
     for minute in range(60):
         make_activity(here.dancers, f"练习{minute:02}", starts_at=at(9, 9, minute), state=ActivityState.HELD)
     first = english.get(f"/reports/rows?figure=held&{DAYS}&sort=theme").text
-    assert (first.count("练习"), "Page 1 of 2" in text_of(first)) == (49, True)
+    assert (first.count("练习"), "Page 1 of 2" in text_of(first)) == (48, True)
     second = english.get(f"/reports/rows?figure=held&{DAYS}&sort=theme&page=2").text
-    assert (second.count("练习"), "63 activities" in text_of(second)) == (11, True)
+    assert (second.count("练习"), "63 activities" in text_of(second)) == (12, True)
 
 
 def opened(page: str) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,7 @@ def figures(
     found: dict[str, Section]
     if district:
         day = last or clock.today()
-        title = f"{gettext('District')} {day}"
+        title = f"{_called('district')} {day}"
         found = {"district": sections.of_district(day)}
     else:
         period = _period(first, last)
@@ -109,7 +109,7 @@ def _text(title: str, found: dict[str, Section]) -> str:
     """The sections below one another, names and numbers in two columns."""
     blocks = {name: _lines(section) for name, section in found.items()}
     if not blocks:
-        return f"{title}\n{gettext('There are no rows in this period.')}"
+        return "\n".join((title, gettext("There are no rows in this period.")))
     width = max(_width(label) for lines in blocks.values() for label, _ in lines) + 2
     numbers = max(len(_number(value)) for lines in blocks.values() for _, value in lines)
     text = [title]

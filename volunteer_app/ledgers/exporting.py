@@ -1,6 +1,6 @@
 """Writing a ledger from the database, in the shape in which it's read: importing an export changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -48,8 +48,7 @@ def export(ledger: str, subdistrict: Place, period: Period, *, file_format: str)
         unsaid += written.unsaid
         kind = handler.kind
         header = [column.header for column in kind.columns]
-        rows = (list(_cells(kind, row)) for row in written.rows)
-        tables.append(Table(kind.name, f"{subdistrict.name}{kind.title}", header, rows))
+        tables.append(Table(kind.name, f"{subdistrict.name}{kind.title}", header, _cells(kind, written.rows)))
     if file_format == "csv":
         names = (f"{handler.kind.ledger}-{handler.kind.name}.csv" for handler in handlers)
         return Exported({name: csv_file(table) for name, table in zip(names, tables, strict=True)}, unsaid)
@@ -68,7 +67,7 @@ def _load(ledger: str, office: Office, period: Period) -> None:
         office.load_attendance(since, until)
 
 
-def _cells(kind: SheetKind, row: dict[str, Any]) -> Iterator[Cell]:
-    for column in kind.columns:
-        value = row.get(column.key)
-        yield None if value is None else column.write(value)
+def _cells(kind: SheetKind, rows: Iterable[dict[str, Any]]) -> Iterator[list[Cell]]:
+    for row in rows:
+        values = ((column, row.get(column.key)) for column in kind.columns)
+        yield [None if value is None else column.write(value) for column, value in values]

@@ -51,7 +51,10 @@ def settle(sheets: Iterable[ReadSheet], *, chosen: str | None, known: set[str]) 
                         other=other,
                     )
                     first_fault.add(said)
-        if all(row in found for row in sheet.rows) and sheet.rows:
+        if sheet.rows and all(row in found for row in sheet.rows):
+            continue
+        if sheet.faults and not sheet.rows:
+            # Its columns could not be made out: that's to be put right first.
             continue
         if name is None:
             sheet.fault(None, None, N_("whose ledger is this? Add the column 街道, or say the sub-district"))

@@ -270,5 +270,5 @@ def _key(column: str) -> Callable[[Entry], Any]:
 
 
 def _file(content: bytes, place: Place, period: Period, kind: str) -> Response:
-    name = f"{place.name} {gettext('Participation')} {period.first.isoformat()} {period.last.isoformat()}.{kind}"
-    return send_file(BytesIO(content), as_attachment=True, download_name=name)
+    name = " ".join((place.name, gettext("Participation"), period.first.isoformat(), period.last.isoformat()))
+    return send_file(BytesIO(content), as_attachment=True, download_name=f"{name}.{kind}")
