@@ -190,12 +190,12 @@ def test_what_columns_cannot_say_is_counted(app: Flask) -> None:
     make_attendance(alone)
     make_sign_up(sung, make_person())
     db.session.commit()
-    assert taken("01")[1] == ["1 places are retired: the day on which is not written"]
+    assert taken("01")[1] == ["not written: the day on which places were retired (1)"]
     assert taken("02")[1] == [
-        "1 leaders without a phone number are not written",
-        "1 teams are dissolved: the day on which is not written",
-        "1 memberships that have ended are not written",
-        "1 members without a phone number are not written",
+        "not written: leaders without a phone number (1)",
+        "not written: the day on which teams were dissolved (1)",
+        "not written: memberships that have ended (1)",
+        "not written: members without a phone number (1)",
     ]
     rows, unsaid = taken("06")
     assert [row[4:8] for row in rows["06-activity-plan-主题活动.csv"][1:]] == [
@@ -203,16 +203,16 @@ def test_what_columns_cannot_say_is_counted(app: Flask) -> None:
         ["20:00", "次日02:00", "大厅", None],
     ]
     assert unsaid == [
-        "1 drafts are not written",
-        "1 activities of several days are not written",
-        "1 activities without a team are not written",
-        "1 headcounts without names are not written",
-        "1 activities have several shifts: their places are written as one sum",
+        "not written: drafts (1)",
+        "not written: activities of several days (1)",
+        "not written: activities without a team (1)",
+        "not written: headcounts without names (1)",
+        "written as one sum: places of activities with several shifts (1)",
     ]
     assert taken("07")[1] == [
-        "1 attendances of people without a phone number are not written",
-        "1 attendances at activities without a team are not written",
-        "1 attendances on other days than their activity are not written",
+        "not written: attendances of people without a phone number (1)",
+        "not written: attendances at activities without a team (1)",
+        "not written: attendances on other days than their activity (1)",
     ]
     for file_format in exporting.FORMATS:
         for ledger in catalogue.LEDGERS:

@@ -70,8 +70,8 @@ def _tell(planned: Plan) -> None:
     for sheet in planned.sheets:
         click.echo(
             gettext(
-                "%(file)s [%(sheet)s]: %(read)d rows read, %(added)d added, %(changed)d changed, "
-                "%(unchanged)d unchanged, %(refused)d refused, %(missing)d not in this file",
+                "%(file)s [%(sheet)s]: read %(read)d, added %(added)d, changed %(changed)d, unchanged %(unchanged)d, "
+                "refused %(refused)d, not in this file %(missing)d",
                 file=sheet.sheet.file,
                 sheet=sheet.kind.name,
                 read=sheet.read,

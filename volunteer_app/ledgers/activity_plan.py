@@ -154,15 +154,15 @@ def _written(office: Office, period: Period) -> Written:
         several += len(entry["shift_ids"]) > 1
         rows.append(said | {"week": str(clock.Week.of(day))})
     if drafts:
-        unsaid.append(message(N_("%(count)d drafts are not written"), count=drafts))
+        unsaid.append(message(N_("not written: drafts (%(count)d)"), count=drafts))
     if long:
-        unsaid.append(message(N_("%(count)d activities of several days are not written"), count=long))
+        unsaid.append(message(N_("not written: activities of several days (%(count)d)"), count=long))
     if office.others:
-        unsaid.append(message(N_("%(count)d activities without a team are not written"), count=len(office.others)))
+        unsaid.append(message(N_("not written: activities without a team (%(count)d)"), count=len(office.others)))
     if headcounts:
-        unsaid.append(message(N_("%(count)d headcounts without names are not written"), count=headcounts))
+        unsaid.append(message(N_("not written: headcounts without names (%(count)d)"), count=headcounts))
     if several:
-        text = N_("%(count)d activities have several shifts: their places are written as one sum")
+        text = N_("written as one sum: places of activities with several shifts (%(count)d)")
         unsaid.append(message(text, count=several))
     return Written(rows, unsaid)
 

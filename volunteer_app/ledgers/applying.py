@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from .. import clock
 from ..activities import stamps
@@ -21,6 +22,8 @@ from .register import Entry, Office
 
 REASON = "台账更正"
 """Why a row that was there was changed [ledgers: history is not the live flow]."""
+ASKED_AT_ONCE = 5_000
+"""Keys in one question for ids: databases take some ten thousand values at most."""
 SHOWN = ("ends_at", "theme", "place_text", "venue", "places")
 """What a calendar shows of an activity, its state apart."""
 
@@ -48,7 +51,7 @@ def _write_people(offices: Iterable[Office]) -> None:
     everyone = {id(office.people): office.people for office in offices}
     for people in everyone.values():
         entries = people.known.values()
-        _insert(Person, [entry for entry in entries if entry.is_new], lambda entry: entry.values)
+        _insert(Person, [entry for entry in entries if entry.is_new], lambda entry: entry.values, key=("phone", "name"))
         changed = [entry for entry in entries if entry.differs]
         _update(Person, [{"id": e.id, "sex": e["sex"], "birth_month": e["birth_month"]} for e in changed])
 
@@ -82,7 +85,7 @@ class _Writer:
     def _level(self, entries: list[Entry]) -> None:
         """Insert and update places of one kind, whose parents have their ids already."""
         new = [entry for entry in entries if entry.is_new]
-        _insert(Place, new, self._place)
+        _insert(Place, new, self._place, key=("slug",))
         moved = [entry for entry in entries if entry.differs and entry["parent"] is not entry.kept["parent"]]
         for entry in moved:
             self.shown |= stamps.subjects([entry.kept["path"]], team_ids=[])
@@ -109,15 +112,15 @@ class _Writer:
     def _teams(self) -> None:
         teams = list(self.office.teams.values())
         changed = [team for team in teams if team.differs]
-        new = _insert(
-            Team, [team for team in teams if team.is_new], lambda team: self._team(team) | {"slug": new_slug()}
-        )
+        fresh = [team for team in teams if team.is_new]
+        new = _insert(Team, fresh, lambda team: self._team(team) | {"slug": new_slug()}, key=("slug",))
         _update(Team, [{"id": team.id} | self._team(team) for team in changed])
         for team in (*new, *changed):
             self.shown |= stamps.subjects([team["place"]["path"]], team_ids=[team.id or 0])
         members = list(self.office.members.values())
         altered = [member for member in members if member.differs]
-        added = _insert(Membership, [member for member in members if member.is_new], _member)
+        added = [member for member in members if member.is_new]
+        _insert_all(Membership, [_member(member) for member in added])
         _update(Membership, [{"id": member.id} | _member(member) for member in altered])
         for team in {member["team"] for member in (*added, *altered)}:
             self.counted |= stamps.subjects([team["place"]["path"]], team_ids=[team.id or 0])
@@ -130,13 +133,15 @@ class _Writer:
     def _activities(self) -> None:
         office = self.office
         inside = {"subdistrict_id": office.place.id}
-        _insert(Theme, [theme for theme in office.themes.values() if theme.is_new], lambda theme: theme.values | inside)
+        themes = [theme for theme in office.themes.values() if theme.is_new]
+        _insert(Theme, themes, lambda theme: theme.values | inside, key=("name", "subdistrict_id"))
         activities = list(office.activities.values())
         changed = [activity for activity in activities if activity.differs]
         for activity in changed:
             _revise(activity)
+        fresh = [activity for activity in activities if activity.is_new]
         new = _insert(
-            Activity, [activity for activity in activities if activity.is_new], lambda a: _activity(a) | inside
+            Activity, fresh, lambda activity: _activity(activity) | inside | {"uid": token_hex(16)}, key=("uid",)
         )
         _update(Activity, [{"id": activity.id} | _activity(activity) for activity in changed])
         _insert_all(Shift, [{"activity_id": activity.id} | _shift(activity) for activity in new])
@@ -239,13 +244,21 @@ def _record(plan: Plan, office: Office, by: int | None) -> None:
         trail.record_many("correct", table, rows, by=by, place_id=place.id, reason=REASON)
 
 
-def _insert(table: type[Base], entries: list[Entry], values: Any) -> list[Entry]:
-    """Insert rows and give each entry its id."""
-    if entries:
-        query = insert(table).returning(table.id, sort_by_parameter_order=True)  # type: ignore[attr-defined]
-        ids = db.session.scalars(query, [values(entry) for entry in entries])
-        for entry, row_id in zip(entries, ids.all(), strict=True):
-            entry.id = row_id
+def _insert(table: type[Base], entries: list[Entry], values: Any, *, key: tuple[str, ...]) -> list[Entry]:
+    """Insert rows, and give each entry its id, found by *key*.
+
+    Asking for the ids while inserting would be a statement for each row on SQLite.
+    """
+    rows = [values(entry) for entry in entries]
+    _insert_all(table, rows)
+    columns = [getattr(table, name) for name in key]
+    ids: dict[tuple[Any, ...], int] = {}
+    for start in range(0, len(rows), ASKED_AT_ONCE):
+        wanted = {row[key[0]] for row in rows[start : start + ASKED_AT_ONCE]}
+        query = select(table.id, *columns).where(columns[0].in_(wanted))  # type: ignore[attr-defined]
+        ids |= {tuple(found[1:]): found[0] for found in db.session.execute(query)}
+    for entry, row in zip(entries, rows, strict=True):
+        entry.id = ids[tuple(row[name] for name in key)]
     return entries
 
 

@@ -168,13 +168,13 @@ def _written(office: Office, _period: Period) -> Written:
     unsaid = []
     if nameless:
         unsaid.append(
-            message(N_("%(count)d attendances of people without a phone number are not written"), count=nameless)
+            message(N_("not written: attendances of people without a phone number (%(count)d)"), count=nameless)
         )
     if teamless:
-        unsaid.append(message(N_("%(count)d attendances at activities without a team are not written"), count=teamless))
+        unsaid.append(message(N_("not written: attendances at activities without a team (%(count)d)"), count=teamless))
     if beyond:
         unsaid.append(
-            message(N_("%(count)d attendances on other days than their activity are not written"), count=beyond)
+            message(N_("not written: attendances on other days than their activity (%(count)d)"), count=beyond)
         )
     return Written(rows, unsaid)
 

@@ -136,7 +136,7 @@ def _written_buildings(office: Office, _period: Period) -> Written:
 
 def _retired(entries: Any) -> list[Message]:
     count = sum(entry["retired_on"] is not None for entry in entries)
-    return [message(N_("%(count)d places are retired: the day on which is not written"), count=count)] if count else []
+    return [message(N_("not written: the day on which places were retired (%(count)d)"), count=count)] if count else []
 
 
 HANDLERS = (

@@ -223,9 +223,9 @@ def _written_teams(office: Office, _period: Period) -> Written:
         rows.append(_say_team(entry) | {"number": number, "people": counted[entry]})
     unsaid = []
     if nameless:
-        unsaid.append(message(N_("%(count)d leaders without a phone number are not written"), count=nameless))
+        unsaid.append(message(N_("not written: leaders without a phone number (%(count)d)"), count=nameless))
     if gone := sum(entry["dissolved"] is not None for entry in office.teams.values()):
-        unsaid.append(message(N_("%(count)d teams are dissolved: the day on which is not written"), count=gone))
+        unsaid.append(message(N_("not written: the day on which teams were dissolved (%(count)d)"), count=gone))
     return Written(rows, unsaid)
 
 
@@ -240,9 +240,9 @@ def _written_members(office: Office, _period: Period) -> Written:
             rows.append(_say_member(entry))
     unsaid = []
     if ended:
-        unsaid.append(message(N_("%(count)d memberships that have ended are not written"), count=ended))
+        unsaid.append(message(N_("not written: memberships that have ended (%(count)d)"), count=ended))
     if nameless:
-        unsaid.append(message(N_("%(count)d members without a phone number are not written"), count=nameless))
+        unsaid.append(message(N_("not written: members without a phone number (%(count)d)"), count=nameless))
     return Written(rows, unsaid)
 
 

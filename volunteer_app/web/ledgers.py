@@ -109,7 +109,7 @@ def enter(token: str) -> Answer:
     db.session.commit()
     kept.mark_entered(planned.summary())
     added, changed = planned.total(Outcome.ADDED), planned.total(Outcome.CHANGED)
-    flash(gettext("The ledgers are in: %(added)d rows added, %(changed)d changed.", added=added, changed=changed))
+    flash(gettext("The ledgers are in: %(added)d added, %(changed)d changed.", added=added, changed=changed))
     return redirect(shown, 303)
 
 
@@ -138,7 +138,11 @@ def export(ledger: str, file_format: str) -> Response:
     if not form.validate():
         flash(gettext("Enter days such as 2020-11-04."), "failed")
         return redirect(url_for("ledgers.index"), 303)
-    exported = exporting.export(ledger, place, Period(form.since.data, form.until.data), file_format=file_format)
+    try:
+        exported = exporting.export(ledger, place, Period(form.since.data, form.until.data), file_format=file_format)
+    except BadInput as bad:
+        flash(say(bad.message), "failed")
+        return redirect(url_for("ledgers.index"), 303)
     if len(exported.files) > 1:
         return _file(f"{place.name}-{ledger}.zip", _packed(exported.files))
     # The sub-district stands in the title of a workbook; a CSV file is known by its name alone.

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, MultipleFileField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 MOST_FILES = 20
 
@@ -25,9 +25,9 @@ class UploadForm(FlaskForm):
         """A browser sends one nameless file where none was chosen."""
         field.data = [file for file in field.data or [] if getattr(file, "filename", "")]
         if not field.data:
-            raise ValueError(gettext("Choose at least one file."))
+            raise ValidationError(gettext("Choose at least one file."))
         if len(field.data) > MOST_FILES:
-            raise ValueError(gettext("Send at most %(count)d files at a time.", count=MOST_FILES))
+            raise ValidationError(gettext("Send at most %(count)d files at a time.", count=MOST_FILES))
 
 
 class EntryForm(FlaskForm):
