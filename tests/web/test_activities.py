@@ -29,7 +29,7 @@ def test_what_when_where_and_whom_to_ask(client: FlaskClient, cast: Cast) -> Non
     page = client.get(f"/activities/{activity.id}").text
     for words in (
         "冬季用火安全</h1>",
-        "今天 19:00–20:30",
+        '<span class="nb">今天</span> <span class="nb">19:00–20:30</span>',
         "11月25日（周三）19:00–20:30",
         "<p>第一段。</p><p>第二段。</p>",
         "旧插座",

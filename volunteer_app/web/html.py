@@ -148,6 +148,11 @@ def without_prefix(text: str, prefix: str) -> str:
     return text.removeprefix(prefix) or text
 
 
+def in_short(activities: int) -> str:
+    """A day's number of activities in its narrow heading: 7 场 · 7."""
+    return f"{activities} 场" if chinese() else str(activities)
+
+
 def number(value: float) -> str:
     """3,333 · 2,702.2."""
     return format_decimal(value)
@@ -238,6 +243,7 @@ def add_filters(app: Flask) -> None:
         day_part=day_part,
         moment=moment,
         month=month,
+        in_short=in_short,
         week_name=week_name,
         slot=slot,
         slot_day=slot_day,
