@@ -22,12 +22,16 @@ LONGEST = 300
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 CHINESE_BY_NATURE = (
+    "activities/themes.py",  # words by which a theme's field is known
     "calendars/wording.py",  # what a feed says, in the language of its readers
     "demo/",  # an invented Chinese neighbourhood
     "ledgers/",  # headers and values of the office's tables
     "people/",  # surnames, characters of names
     "places/registry.py",  # what a district is called until it has a name
+    "reports/figures.py",  # the values of 类别 stay Chinese in every language
+    "web/filters.py",  # the suffix of a community's name
     "web/html.py",  # how Chinese writes dates
+    "web/styles.py",  # a made-up team on the page of all pieces
     "workdays.py",  # names of feasts
 )
 

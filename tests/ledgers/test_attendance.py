@@ -169,6 +169,21 @@ def test_attendances_elsewhere_count_too(sqlite_app: Flask) -> None:
     assert reasons(attendance(came("20:00", "20:30")), subdistrict="柳浪街道") == [(2, "签到时间", said)]
 
 
+def test_attendances_of_one_command_in_two_subdistricts(sqlite_app: Flask) -> None:
+    there = sheet("01-places-楼院.csv", PLACES, [["柳浪街道", "云台社区", "云台里", "无主管"]])
+    bring(OFFICE, teams(CHOIR), plan_of(SUNG))
+    bring(there, teams(CHOIR), subdistrict="柳浪街道")
+    bring(plan_of(SUNG), subdistrict="柳浪街道")
+    header = [*ATTENDANCE, "街道"]
+    rows = [[*CAME, "青云街道"], [*came("20:00", "20:30"), "柳浪街道"]]
+    said = [OVERLAP.format("歌咏比赛 · 云台合唱团", *span) for span in (("20:00", "20:30"), ("19:05", "20:30"))]
+    assert reasons(attendance(*rows, header=header)) == [(2, "签到时间", said[0]), (3, "签到时间", said[1])]
+    bring(attendance(rows[0], header=header))
+    # Corrected by the same command, it's no longer in the way.
+    moved = [[*came("19:05", "20:00"), "青云街道"], rows[1]]
+    assert reasons(attendance(*moved, header=header)) == []
+
+
 def test_nothing_is_enforced_that_belongs_to_the_live_flow(sqlite_app: Flask) -> None:
     full = [*SUNG[:7], "1", "取消"]
     bring(OFFICE, teams(CHOIR), plan_of(full))

@@ -183,6 +183,7 @@ def test_the_trail_has_one_entry_for_each_subdistrict(sqlite_app: Flask) -> None
         "unchanged": 0,
         "refused": 0,
         "missing": 0,
+        "subdistricts": ["其他街道"],
     }
     assert db.session.scalar(select(func.count(Person.id))) == 1127
     assert entries[0].at == clock.now()

@@ -99,7 +99,7 @@ def test_seen_before_anything_is_written(officer: FlaskClient, cast: Cast) -> No
     assert names(cast) == ["云台里志愿服务队", "云台合唱团"]
     page = officer.get(address).text
     assert "The ledgers are in: 1 added, 0 changed." in page
-    assert 'href="/reports/"' in page
+    assert f'href="/reports/?office={cast.subdistrict.slug}"' in page
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "import")).one()
     assert (entry.account_id, entry.door, entry.place_id) == (cast.officer.id, "web", cast.subdistrict.id)
 

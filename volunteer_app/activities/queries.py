@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from .. import clock
 from ..database import db, escaped
@@ -131,11 +132,73 @@ def how_many(wanted: Wanted) -> int:
     return db.session.scalar(matching(wanted, func.count(Activity.id))) or 0
 
 
-def one_listed(activity_id: int, *, at: datetime) -> Listed | None:
-    """One activity as a row, whatever its state."""
-    wanted = Wanted(states=tuple(ActivityState))
-    rows = db.session.execute(matching(wanted, *_COLUMNS).where(Activity.id == activity_id)).all()
-    return next(iter(_with_offers(rows, at)), None)
+# The page that is opened most: its statements are built once.
+_ONE = (
+    select(Activity)
+    .options(
+        joinedload(Activity.team).joinedload(Team.leader),
+        joinedload(Activity.place),
+        joinedload(Activity.venue),
+        joinedload(Activity.theme),
+        joinedload(Activity.subdistrict),
+        selectinload(Activity.shifts),
+    )
+    .where(Activity.id == bindparam("activity_id"))
+)
+_SIGN_UPS_OF_ONE = (
+    select(SignUp.state, func.count())
+    .join(Shift, SignUp.shift_id == Shift.id)
+    .where(Shift.activity_id == bindparam("activity_id"))
+    .group_by(SignUp.state)
+)
+_ATTENDED_OF_ONE = select(func.count()).where(Attendance.activity_id == bindparam("activity_id"))
+
+
+def one(activity_id: int) -> Activity | None:
+    """An activity with all that its page shows."""
+    return db.session.scalar(_ONE, {"activity_id": activity_id})
+
+
+def as_listed(activity: Activity, *, at: datetime) -> Listed:
+    """An activity that is loaded already as the row of a list, whatever its state."""
+    key = {"activity_id": activity.id}
+    sign_ups = dict(db.session.execute(_SIGN_UPS_OF_ONE, key).all())
+    numbers = Counted(
+        taken=sign_ups.get(SignUpState.CONFIRMED, 0),
+        waiting=sign_ups.get(SignUpState.WAITING, 0),
+        attended=(db.session.scalar(_ATTENDED_OF_ONE, key) or 0) if at >= activity.starts_at else 0,
+    )
+    limits = [shift.places for shift in activity.shifts]
+    team = activity.team
+    return Listed(
+        id=activity.id,
+        title=activity.theme.name,
+        field=activity.theme.field,
+        team_name=team.name if team else "",
+        team_slug=team.slug if team else "",
+        kind=team.kind if team else None,
+        compound=activity.place.name,
+        place_text=activity.place_text,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        state=activity.state,
+        cancel_reason=activity.cancel_reason,
+        headcount=activity.headcount,
+        opens_at=activity.sign_up_opens_at,
+        closes_at=activity.sign_up_closes_at,
+        offer=offer(
+            state=activity.state,
+            starts_at=activity.starts_at,
+            ends_at=activity.ends_at,
+            places=None if None in limits or not limits else sum(limit for limit in limits if limit is not None),
+            counted=numbers,
+            headcount=activity.headcount or 0,
+            opens_at=activity.sign_up_opens_at,
+            closes_at=activity.sign_up_closes_at,
+            reason=activity.cancel_reason,
+            at=at,
+        ),
+    )
 
 
 def counted(activity_ids: Iterable[int]) -> dict[int, tuple[int | None, Counted]]:

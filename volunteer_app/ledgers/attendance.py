@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from .. import clock
@@ -90,7 +91,7 @@ def overlapping(attendances: Iterable[Came], office: Office) -> dict[Came, tuple
     spans: dict[Entry, list[tuple[datetime, datetime, Came | None, str]]] = defaultdict(list)
     touched = set(attendances)
     people = {came.person for came in touched}
-    for came in office.attendance.values():
+    for came in chain(office.attendance.values(), *(other.attendance.values() for other in office.beside)):
         if came.person in people and came.checked_out_at is not None:
             spans[came.person].append((came.checked_in_at, came.checked_out_at, came, ""))
     found: dict[Came, tuple[str, datetime, datetime]] = {}

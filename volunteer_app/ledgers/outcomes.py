@@ -107,7 +107,7 @@ class Plan:
         return [
             {"ledger": sheet.kind.ledger, "sheet": sheet.kind.name, "file": sheet.sheet.file, "read": sheet.read}
             | {outcome.value: sheet.count(outcome) for outcome in Outcome}
-            | {"missing": sheet.missing}
+            | {"missing": sheet.missing, "subdistricts": sorted(sheet.offices)}
             for sheet in self.sheets
             if office is None or office in sheet.offices
         ]

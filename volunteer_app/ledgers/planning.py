@@ -67,6 +67,7 @@ def _read(sources: Sequence[Source], planned: Plan) -> Read:
 
 def _load(sheets: Sequence[ReadSheet], owners: dict[ReadSheet | Row, str], offices: dict[str, Office]) -> None:
     """Load what the sheets of this command are checked against, and no more."""
+    attended = []
     for name, office in offices.items():
         mine = [sheet for sheet in sheets if any(_owner(row, owners) == name for row in sheet.rows)]
         ledgers = {sheet.kind.ledger for sheet in mine}
@@ -74,14 +75,16 @@ def _load(sheets: Sequence[ReadSheet], owners: dict[ReadSheet | Row, str], offic
             office.load_teams()
         if ledgers & {"06-activity-plan", "07-attendance"}:
             office.load_activities()
-        days = [
-            row["day"] for sheet in mine if sheet.kind.ledger == "07-attendance" for row in sheet.rows if row["day"]
-        ]
-        if days:
-            # A day more on both sides: an attendance after midnight may overlap one of the next day.
-            since, until = clock.midnight(min(days) - _DAY), clock.midnight(max(days) + 2 * _DAY)
+        if "07-attendance" in ledgers:
+            attended.append(office)
+    days = [row["day"] for sheet in sheets if sheet.kind.ledger == "07-attendance" for row in sheet.rows if row["day"]]
+    if days:
+        # A day more on both sides: an attendance after midnight may overlap one of the next day.
+        since, until = clock.midnight(min(days) - _DAY), clock.midnight(max(days) + 2 * _DAY)
+        for office in attended:
             office.load_attendance(since, until)
-            office.load_elsewhere(since, until)
+        for office in attended:
+            office.load_elsewhere(since, until, beside=[other for other in attended if other is not office])
 
 
 _DAY = timedelta(days=1)

@@ -105,6 +105,7 @@ class Office:
         self.attendance: dict[tuple[Entry, Entry], Came] = {}
         self.elsewhere: dict[Entry, list[tuple[datetime, datetime, str, str]]] = defaultdict(list)
         """Attendances of the same people in other sub-districts: from, to, theme, team."""
+        self.beside: list[Office] = []
         self.refused: set[tuple[str, str]] = set()
         """Kind and name of what another row of the same command should have brought, and could not."""
         self._by_id: dict[int, Entry] = {}
@@ -181,8 +182,13 @@ class Office:
             came = Came(row.id, activity, person, row.checked_in_at, row.checked_out_at)
             self.attendance[activity, person] = came
 
-    def load_elsewhere(self, since: datetime, until: datetime) -> None:
-        """Attendances of a span in other sub-districts, where the same people may have been."""
+    def load_elsewhere(self, since: datetime, until: datetime, *, beside: list["Office"]) -> None:
+        """Attendances of a span in other sub-districts, where the same people may have been.
+
+        Args:
+            beside: sub-districts of the same command: what they will be is in memory, and counts.
+        """
+        self.beside = beside
         times = Attendance.checked_in_at, Attendance.checked_out_at
         elsewhere = (
             select(Attendance.person_id, *times, Theme.name, Team.name)
@@ -190,7 +196,8 @@ class Office:
             .join(Activity)
             .join(Theme)
             .outerjoin(Team, Activity.team_id == Team.id)
-            .where(Activity.subdistrict_id != self.place.id, Activity.starts_at >= since, Activity.starts_at < until)
+            .where(Activity.subdistrict_id.not_in([office.place.id or 0 for office in (self, *beside)]))
+            .where(Activity.starts_at >= since, Activity.starts_at < until)
         )
         for person_id, starts, ends, theme, team in db.session.execute(elsewhere):
             if ends is not None:

@@ -2,17 +2,14 @@
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from .. import clock
 from ..activities import queries
 from ..activities.access import can_see
 from ..activities.models import Activity, ActivityState, ThemeField
 from ..activities.queries import PUBLIC, Listed, Wanted
-from ..database import db
 from ..people.roles import works_in
-from ..teams.models import Team, TeamKind
+from ..teams.models import TeamKind
 from . import office
 from .access import public, require, staff
 from .filters import PAGE_SIZE, Page, chosen, day_typed, field_choices, kind_choices, page_number, words_typed
@@ -26,28 +23,15 @@ pages = Blueprint("activities", __name__)
 @public
 def show(activity_id: int) -> str:
     """One activity: what, when, where, who, and what it offers."""
-    activity = db.session.scalar(
-        select(Activity)
-        .options(
-            joinedload(Activity.team).joinedload(Team.leader),
-            joinedload(Activity.place),
-            joinedload(Activity.venue),
-            joinedload(Activity.theme),
-            joinedload(Activity.subdistrict),
-            selectinload(Activity.shifts),
-        )
-        .where(Activity.id == activity_id)
-    )
+    activity = queries.one(activity_id)
     if activity is None:
         abort(404)
     require(can_see(signed_in(), activity))
     office.show(activity.subdistrict)
-    now = clock.now()
-    item = queries.one_listed(activity_id, at=now)
     return render_template(
         "activities/show.html",
         activity=activity,
-        item=item,
+        item=queries.as_listed(activity, at=clock.now()),
         following=_following(activity) if activity.state is ActivityState.CANCELLED else None,
         inside=works_in(signed_in(), activity.subdistrict),
     )

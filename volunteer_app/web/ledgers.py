@@ -26,6 +26,7 @@ from ..places import queries
 from . import office
 from .access import require, staff
 from .forms.ledgers import DaysForm, EntryForm, UploadForm
+from .html import number
 from .limits import limiter
 from .session import signed_in
 from .words import say
@@ -75,7 +76,9 @@ def preview(token: str) -> Answer:
     """What would be added, changed and refused, or what was imported."""
     kept = _kept(token)
     if kept.entered is not None:
-        return render_template("ledgers/entered.html", sheets=kept.entered, upload=kept)
+        names = sorted({name for sheet in kept.entered for name in sheet["subdistricts"]})
+        places = [place for place in queries.subdistricts() if place.name in names]
+        return render_template("ledgers/entered.html", sheets=kept.entered, upload=kept, places=places)
     try:
         planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
     except BadInput as bad:
@@ -108,8 +111,8 @@ def enter(token: str) -> Answer:
         return redirect(shown, 303)
     db.session.commit()
     kept.mark_entered(planned.summary())
-    added, changed = planned.total(Outcome.ADDED), planned.total(Outcome.CHANGED)
-    flash(gettext("The ledgers are in: %(added)d added, %(changed)d changed.", added=added, changed=changed))
+    added, changed = number(planned.total(Outcome.ADDED)), number(planned.total(Outcome.CHANGED))
+    flash(gettext("The ledgers are in: %(added)s added, %(changed)s changed.", added=added, changed=changed))
     return redirect(shown, 303)
 
 
@@ -158,7 +161,7 @@ def _index(form: UploadForm) -> str:
         form=form,
         days=DaysForm(request.args),
         place=mine,
-        ledgers=[(ledger, ABOUT[ledger]) for ledger in catalogue.LEDGERS],
+        ledgers=[(ledger, catalogue.of_ledger(ledger), ABOUT[ledger]) for ledger in catalogue.LEDGERS],
         last=history.last_imports(mine) if mine else {},
     )
 

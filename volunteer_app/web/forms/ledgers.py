@@ -15,7 +15,7 @@ class UploadForm(FlaskForm):
     """One or several ledgers; an administrator says whose they are."""
 
     files = MultipleFileField(
-        _l("Ledgers"),
+        _l("Files"),
         validators=[InputRequired(_l("Choose at least one file."))],
         render_kw={"accept": ".xlsx,.xlsm,.csv"},
     )
