@@ -65,7 +65,7 @@ def test_readers_dont_wait_for_a_writer(app):
 
 def test_upserting(app, now):
     def rows() -> dict[str, datetime]:
-        return dict(db.session.execute(select(Stamp.subject, Stamp.shown_at)).tuples().all())
+        return dict(db.session.execute(select(Stamp.subject, Stamp.shown_at)).all())
 
     late = now + timedelta(hours=1)
     row = {"subject": "team:1", "shown_at": now, "counted_at": now}

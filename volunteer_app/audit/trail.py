@@ -10,7 +10,9 @@ from .. import clock
 from ..database import Base, db
 from .models import AuditEntry
 
-door: ContextVar[str] = ContextVar("door", default="command")
+COMMAND, WEB, DEMO = "command", "web", "demo"
+
+door: ContextVar[str] = ContextVar("door", default=COMMAND)
 """Where the present change comes in: each door sets it once."""
 
 

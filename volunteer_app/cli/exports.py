@@ -11,8 +11,8 @@ from ..errors import N_, BadInput
 from ..ledgers import exporting
 from ..ledgers.handling import Period
 from ..places import queries
+from ..web.words import say
 from .schema import bring_up_to_date
-from .words import say
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from .. import clock
 from ..audit import trail
@@ -50,14 +50,18 @@ def create(
     if role is Role.OFFICER and subdistrict is None:
         raise Refused(N_("An officer works in a sub-district: name it."))
     number = clean_phone(phone)
+    email = email.strip().lower() if email else None
     check_password(password)
-    if db.session.scalar(select(Account).where(or_(Account.phone == number, Account.email == (email or "-")))):
+    taken = Account.phone == number
+    if email:
+        taken |= Account.email == email
+    if db.session.scalar(select(Account.id).where(taken)):
         raise Refused(N_("There is an account for %(phone)s already."), phone=number)
     person = find_or_add_person(name=name, phone=number)
     account = Account(
         person_id=person.id,
         phone=number,
-        email=email or None,
+        email=email,
         password_hash=_hasher.hash(password),
         created_at=clock.now(),
         demo=demo,

@@ -26,6 +26,7 @@ from .html import add_filters
 from .kept import keep_pages
 from .limits import limiter
 from .office import remember_office
+from .packing import pack_pages
 from .preferences import DEFAULT_LANGUAGE, keep_preferences, language
 from .session import keep_sessions
 
@@ -81,6 +82,7 @@ def open_door(app: Flask) -> None:
     keep_preferences(app)
     keep_sessions(app)
     keep_pages(app)
+    pack_pages(app)
     remember_office(app)
     set_headers(app)
     add_filters(app)

@@ -60,7 +60,7 @@ def kept(key: Hashable, render: Callable[[], str]) -> Response:
 
 
 def _answer(page: Page) -> Response:
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = bool(request.accept_encodings["gzip"])
     response = make_response(page.body.packed if packed else page.body.plain)
     response.mimetype = "text/html"
     if packed:

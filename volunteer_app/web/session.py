@@ -71,9 +71,10 @@ def keep_sessions(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        trail.door.set("web")
+        trail.door.set(trail.WEB)
         set_reading(request.method in ("GET", "HEAD", "OPTIONS"))
 
     @app.teardown_request
     def finish(_error: BaseException | None) -> None:
         set_reading(False)
+        trail.door.set(trail.COMMAND)
