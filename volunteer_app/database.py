@@ -1,19 +1,20 @@
 """The database: one session, one base class, and what makes SQLite and PostgreSQL behave alike.
 
 What writes on SQLite begins with BEGIN IMMEDIATE: two writers then queue instead of losing updates. Doors that only
-read say so with ``set_reading``.
+read say so with ``set_reading``, and what reads for long before it writes with ``only_reading``.
 """
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Dialect, Enum, MetaData, Table, event, inspect, update
+from sqlalchemy import BigInteger, Connection, Dialect, Enum, MetaData, Table, event, insert, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -27,6 +28,9 @@ PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA cache_size=-16000",
 )
+
+ASKED_AT_ONCE = 5_000
+"""Keys in one question for ids: databases take some ten thousand values at most."""
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -101,6 +105,36 @@ def upsert(table: Table, rows: Sequence[Mapping[str, object]], *, key: str, **ch
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_update(index_elements=[key], set_=changes)
     db.session.execute(statement, [dict(row) for row in rows])
+
+
+def insert_many(table: type[Base], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]) -> list[int]:
+    """Insert *rows* in a few statements and return their ids, found again by *key*: columns that tell the rows apart.
+
+    Asking for the ids while inserting would be a statement for each row on SQLite.
+    """
+    if not rows:
+        return []
+    db.session.execute(insert(table), [dict(row) for row in rows])
+    columns = [getattr(table, name) for name in key]
+    ids: dict[tuple[Any, ...], int] = {}
+    for start in range(0, len(rows), ASKED_AT_ONCE):
+        wanted = {row[key[0]] for row in rows[start : start + ASKED_AT_ONCE]}
+        query = select(table.id, *columns).where(columns[0].in_(wanted))  # type: ignore[attr-defined] # each has one
+        ids |= {tuple(found[1:]): found[0] for found in db.session.execute(query)}
+    return [ids[tuple(row[name] for name in key)] for row in rows]
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """A transaction of its own that keeps no writer waiting; what the session had not committed is rolled back."""
+    before = _reading.get()
+    db.session.rollback()
+    set_reading(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        set_reading(before)
 
 
 def set_reading(only: bool) -> None:

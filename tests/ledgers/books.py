@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from volunteer_app.database import db, set_reading
+from volunteer_app.database import db
 from volunteer_app.errors import Message
 from volunteer_app.ledgers import importing
 from volunteer_app.ledgers.outcomes import Outcome, Plan
@@ -83,12 +83,7 @@ def folder(*names: str) -> list[Source]:
 def look(*sources: Source, subdistrict: str | None = None) -> Plan:
     """Plan an import, and write nothing."""
     db.session.commit()
-    set_reading(True)
-    try:
-        return importing.prepare(sources, subdistrict=subdistrict)
-    finally:
-        db.session.rollback()
-        set_reading(False)
+    return importing.prepare(sources, subdistrict=subdistrict)
 
 
 def bring(*sources: Source, subdistrict: str | None = None, by: int | None = None) -> Plan:

@@ -148,18 +148,21 @@ def test_two_imports_at_once(app: Flask) -> None:
 
 def test_planning_holds_no_lock(app: Flask) -> None:
     bring(OFFICE)
-    planned = look(teams(CHOIR))
+    waited = []
 
     def write() -> None:
         with app.app_context():
             make_compound(name="新院")
             db.session.commit()
 
-    thread = threading.Thread(target=write)
-    thread.start()
-    thread.join(5)
-    assert not thread.is_alive()
-    db.session.rollback()
+    def meanwhile(_done: int, _total: int) -> None:
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(5)
+        waited.append(thread.is_alive())
+
+    planned = importing.prepare([teams(CHOIR)], watch=meanwhile)
+    assert waited == [False]
     assert planned.total(Outcome.ADDED) == 1
 
 
@@ -191,8 +194,8 @@ def test_a_killed_import_leaves_the_database_as_before_or_as_after(
         "import sys\n"
         "from volunteer_app.ledgers import importing\n"
         "enter = importing._take_lock\n"
-        "def told(planned):\n"
-        "    enter(planned)\n"
+        "def told():\n"
+        "    enter()\n"
         "    print('locked', flush=True)\n"
         "importing._take_lock = told\n"
         "from volunteer_app.cli import main\n"

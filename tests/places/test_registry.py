@@ -48,7 +48,7 @@ def test_moving_takes_everything_along(app):
     before, after = make_community(subdistrict), make_community(subdistrict)
     compound = make_compound(before)
     venue = make_venue(compound)
-    registry.move(compound, parent=after)
+    registry.move({compound.id: after.id}, subdistrict_id=subdistrict.id)
     assert compound.path == f"{after.path}{compound.id}/"
     assert venue.path == f"{compound.path}{venue.id}/"
     assert compound.unique_in_id == subdistrict.id

@@ -1,15 +1,16 @@
 """Publishing, changing and cancelling an activity: what a calendar shows of it rises in revision and raises stamps."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import aliased
 
-from .. import clock
 from ..audit import trail
 from ..database import db, lock
 from ..errors import N_, BadInput, Refused
+from ..places.models import Place
 from . import stamps
 from .models import Activity, ActivityState
 
@@ -110,10 +111,36 @@ def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
 def show_anew(activity: Activity) -> None:
     """A calendar shows something else of *activity* now: its revision rises, and the stamps of whoever shows it."""
     activity.revision += 1
-    # A second later than the last time at least: calendars know whole seconds only.
-    activity.changed_at = max(clock.now(), activity.changed_at + timedelta(seconds=1))
+    activity.changed_at = stamps.later(activity.changed_at)
     db.session.flush()
     stamps.raise_shown(stamps.subjects_of(activity))
+
+
+def show_many_anew(which: ColumnElement[bool]) -> None:
+    """The same for all activities of a condition, in three statements: what they stand on has changed.
+
+    The text of an event names its team's kind and the community around its place.
+    """
+    venue = aliased(Place)
+    around = db.session.execute(
+        select(Activity.team_id, Place.path, venue.path.label("venue"))
+        .join(Place, Activity.place_id == Place.id)
+        .outerjoin(venue, Activity.venue_id == venue.id)
+        .where(which)
+        .distinct()
+    ).all()
+    db.session.execute(
+        update(Activity)
+        .where(which)
+        .values(revision=Activity.revision + 1, changed_at=stamps.later_than(Activity.changed_at))
+        .execution_options(synchronize_session=False)
+    )
+    stamps.raise_shown(
+        stamps.subjects(
+            {path for row in around for path in (row.path, row.venue) if path},
+            team_ids={row.team_id for row in around if row.team_id},
+        )
+    )
 
 
 def _check_hours(activity: Activity, starts_at: datetime, ends_at: datetime) -> None:

@@ -13,6 +13,11 @@ from ..places.models import Place
 from ..teams.models import Team
 
 
+def new_uid() -> str:
+    """What calendars know an activity by: random, with nothing of anybody in it."""
+    return secrets.token_hex(16)
+
+
 class ThemeField(StrEnum):
     """The six fields of themes: 文体, 安全, 健康, 环境, 助邻, 学习."""
 
@@ -66,8 +71,8 @@ class Activity(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uid: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_hex(16))
-    """What calendars know it by: random, and the same for ever."""
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
+    """The same for ever, whatever else changes."""
     subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
     team_id: Mapped[int | None] = mapped_column(ForeignKey(Team.id))
     place_id: Mapped[int] = mapped_column(ForeignKey(Place.id))

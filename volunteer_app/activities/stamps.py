@@ -1,7 +1,7 @@
 """Stamps: how feeds, lists and kept pages learn of a change without reading the rows."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import BigInteger, ColumnElement, Table, case, select, type_coerce
@@ -28,30 +28,19 @@ def subjects(paths: Iterable[str], *, team_ids: Iterable[int]) -> set[str]:
 
 
 def raise_shown(changed: Iterable[str]) -> None:
-    """A calendar shows something else now: raise both moments of these subjects.
-
-    The new moment is now, or a second after the old one where that is later: If-Modified-Since knows whole seconds
-    only, and two changes in one second must not look like one.
-    """
-    moment = clock.now()
+    """A calendar shows something else now: raise both moments of these subjects."""
     upsert(
         _TABLE,
-        _rows(changed, moment),
+        _rows(changed),
         key="subject",
-        shown_at=_later(Stamp.shown_at, moment),
-        counted_at=_later(Stamp.counted_at, moment),
+        shown_at=later_than(Stamp.shown_at),
+        counted_at=later_than(Stamp.counted_at),
     )
 
 
 def raise_counted(changed: Iterable[str]) -> None:
     """Only numbers changed (sign-ups, attendance): calendars stay as they are."""
-    moment = clock.now()
-    upsert(
-        _TABLE,
-        _rows(changed, moment),
-        key="subject",
-        counted_at=_later(Stamp.counted_at, moment),
-    )
+    upsert(_TABLE, _rows(changed), key="subject", counted_at=later_than(Stamp.counted_at))
 
 
 def of_place(place: Place) -> tuple[datetime, datetime] | None:
@@ -64,17 +53,26 @@ def of_team(team_id: int) -> tuple[datetime, datetime] | None:
     return _read(f"team:{team_id}")
 
 
+def later(moment: datetime) -> datetime:
+    """Now, or a second after *moment* where that is later.
+
+    Calendars and If-Modified-Since know whole seconds only, and two changes in one second must not look like one.
+    """
+    return max(clock.now(), moment + timedelta(seconds=1))
+
+
+def later_than(column: InstrumentedAttribute[datetime]) -> ColumnElement[int]:
+    """The same in SQL, for the moment that stands in *column*."""
+    seconds, now = type_coerce(column, BigInteger), int(clock.now().timestamp())
+    return case((seconds >= now, seconds + 1), else_=now)
+
+
 def _read(subject: str) -> tuple[datetime, datetime] | None:
     row = db.session.execute(select(Stamp.shown_at, Stamp.counted_at).where(Stamp.subject == subject)).one_or_none()
     return row and (row.shown_at, row.counted_at)
 
 
-def _rows(changed: Iterable[str], moment: datetime) -> list[dict[str, object]]:
+def _rows(changed: Iterable[str]) -> list[dict[str, object]]:
+    moment = clock.now()
     # Sorted, so that two writers lock the stamps in the same order.
     return [{"subject": subject, "shown_at": moment, "counted_at": moment} for subject in sorted(changed)]
-
-
-def _later(column: InstrumentedAttribute[datetime], moment: datetime) -> ColumnElement[int]:
-    seconds = type_coerce(column, BigInteger)
-    present = int(moment.timestamp())
-    return case((seconds >= present, seconds + 1), else_=present)

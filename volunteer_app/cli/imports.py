@@ -7,7 +7,7 @@ from typing import Any
 import click
 from flask_babel import gettext
 
-from ..database import db, set_reading
+from ..database import db
 from ..ledgers import importing, sources
 from ..ledgers.faults import LedgersRefused
 from ..ledgers.outcomes import Outcome, Plan
@@ -24,7 +24,6 @@ def imports(paths: tuple[Path, ...], subdistrict: str | None, dry_run: bool) -> 
     """Import ledgers: workbooks, CSV files or folders of them. One command is one transaction."""
     bring_up_to_date()
     found = sources.find(paths)
-    set_reading(True)
     with _Bar() as bar:
         planned = importing.prepare(found, subdistrict=subdistrict, watch=bar.watch)
     if not planned.faults and not dry_run:

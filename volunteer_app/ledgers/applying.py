@@ -1,31 +1,29 @@
 """Writing a plan: few statements, whatever the number of rows. Nothing here decides anything, and nothing commits."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import timedelta
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from .. import clock
-from ..activities import stamps
-from ..activities.models import Activity, ActivityState, Attendance, Shift, Theme
+from ..activities import changes, stamps
+from ..activities.models import Activity, ActivityState, Attendance, Shift, Theme, new_uid
 from ..audit import trail
-from ..database import Base, db, new_slug
+from ..database import Base, db, insert_many, new_slug
 from ..people.models import Person
 from ..places import registry
 from ..places.models import Place, PlaceKind
 from ..teams.models import Membership, Team
 from .outcomes import Plan
-from .register import Entry, Office
+from .register import Entry, Office, People
 
 REASON = "台账更正"
 """Why a row that was there was changed [ledgers: history is not the live flow]."""
-ASKED_AT_ONCE = 5_000
-"""Keys in one question for ids: databases take some ten thousand values at most."""
-SHOWN = ("ends_at", "theme", "place_text", "venue", "places")
+SHOWN = (*(name.removesuffix("_id") for name in changes.SHOWN), "places")
 """What a calendar shows of an activity, its state apart."""
+MANAGED = ("management", "households", "floors", "stairwells", "area_m2", "renovated")
+"""What the ledgers say of a place, its name and where it lies apart."""
 
 
 def apply(plan: Plan, *, by: int | None) -> None:
@@ -37,7 +35,8 @@ def apply(plan: Plan, *, by: int | None) -> None:
     Raises:
         sqlalchemy.exc.IntegrityError: somebody else wrote the same rows in between.
     """
-    _write_people(plan.offices)
+    if plan.offices:
+        _write_people(plan.offices[0].people)
     for office in plan.offices:
         shown, counted = _Writer(office, by).write()
         _record(plan, office, by)
@@ -47,13 +46,11 @@ def apply(plan: Plan, *, by: int | None) -> None:
     db.session.expire_all()
 
 
-def _write_people(offices: Iterable[Office]) -> None:
-    everyone = {id(office.people): office.people for office in offices}
-    for people in everyone.values():
-        entries = people.known.values()
-        _insert(Person, [entry for entry in entries if entry.is_new], lambda entry: entry.values, key=("phone", "name"))
-        changed = [entry for entry in entries if entry.differs]
-        _update(Person, [{"id": e.id, "sex": e["sex"], "birth_month": e["birth_month"]} for e in changed])
+def _write_people(people: People) -> None:
+    entries = people.known.values()
+    _insert(Person, [entry for entry in entries if entry.is_new], lambda entry: entry.values, key=("phone", "name"))
+    changed = [entry for entry in entries if entry.differs]
+    _update(Person, [{"id": e.id, "sex": e["sex"], "birth_month": e["birth_month"]} for e in changed])
 
 
 class _Writer:
@@ -78,45 +75,60 @@ class _Writer:
         if office.place.is_new:
             place = registry.add(PlaceKind.SUBDISTRICT, office.name, parent=registry.district())
             office.place.id, office.place.values["path"] = place.id, place.path
-        for level in (office.communities, office.compounds, office.buildings):
-            self._level(list(level.values()))
-        self._level([venue for venues in office.venues.values() for venue in venues])
+        moved = [
+            *self._level(PlaceKind.COMMUNITY, list(office.communities.values())),
+            *self._level(PlaceKind.COMPOUND, list(office.compounds.values())),
+            *self._level(PlaceKind.BUILDING, list(office.buildings.values())),
+            *self._level(PlaceKind.VENUE, [venue for venues in office.venues.values() for venue in venues]),
+        ]
+        if moved:
+            # An event names the community around its place.
+            ids = [entry.id for entry in moved]
+            changes.show_many_anew(Activity.place_id.in_(ids) | Activity.venue_id.in_(ids))
 
-    def _level(self, entries: list[Entry]) -> None:
-        """Insert and update places of one kind, whose parents have their ids already."""
+    def _level(self, kind: PlaceKind, entries: list[Entry]) -> list[Entry]:
+        """Write the places of one kind, whose parents are written already; gives those that lie elsewhere now."""
         new = [entry for entry in entries if entry.is_new]
-        _insert(Place, new, self._place, key=("slug",))
-        moved = [entry for entry in entries if entry.differs and entry["parent"] is not entry.kept["parent"]]
-        for entry in moved:
-            self.shown |= stamps.subjects([entry.kept["path"]], team_ids=[])
-            place, parent = db.session.get_one(Place, entry.id), db.session.get_one(Place, entry["parent"].id)
-            registry.move(place, parent=parent)
-            entry["path"] = place.path
-            self.shown |= stamps.subjects([place.path], team_ids=[])
-        for entry in new:
-            entry["path"] = f"{entry['parent']['path']}{entry.id}/"
-            self.counted |= stamps.subjects([entry["path"]], team_ids=[])
-        _update(Place, [{"id": entry.id, "path": entry["path"]} for entry in new])
-        keys = ("management", "households", "floors", "stairwells", "area_m2", "renovated")
         changed = [entry for entry in entries if entry.differs]
-        _update(Place, [{"id": entry.id} | {key: entry[key] for key in keys} for entry in changed])
-        self.counted |= stamps.subjects((entry["path"] for entry in changed), team_ids=[])
-
-    def _place(self, entry: Entry) -> dict[str, Any]:
-        values = {key: value for key, value in entry.values.items() if key not in ("parent", "path")}
-        parent = entry["parent"].id
-        unique_in = self.office.place.id if entry["kind"] is PlaceKind.COMPOUND else parent
-        slug = {"slug": new_slug(), "path": ""}
-        return values | slug | {"parent_id": parent, "unique_in_id": unique_in, "subdistrict_id": self.office.place.id}
+        below = [(entry["parent"].id, entry["parent"]["path"], _place(entry)) for entry in new]
+        for entry, (place_id, path) in zip(
+            new, registry.add_many(kind, below, subdistrict_id=self.office.place.id or 0), strict=True
+        ):
+            entry.id, entry["path"] = place_id, path
+        _update(Place, [{"id": entry.id} | {key: entry[key] for key in MANAGED} for entry in changed])
+        registry.move(
+            {entry.id: entry["parent"].id for entry in changed if entry["parent"] is not entry.kept["parent"]},
+            subdistrict_id=self.office.place.id or 0,
+        )
+        moved = []
+        for entry in entries:
+            path = registry.path_below(entry["parent"]["path"], entry.id or 0)
+            if path != entry["path"]:
+                # The places which it leaves show something else too.
+                self.shown |= stamps.subjects([entry["path"], path], team_ids=[])
+                entry["path"] = path
+                moved.append(entry)
+        self.counted |= stamps.subjects((entry["path"] for entry in (*new, *changed)), team_ids=[])
+        return moved
 
     def _teams(self) -> None:
         teams = list(self.office.teams.values())
         changed = [team for team in teams if team.differs]
-        fresh = [team for team in teams if team.is_new]
-        new = _insert(Team, fresh, lambda team: self._team(team) | {"slug": new_slug()}, key=("slug",))
+        new = [team for team in teams if team.is_new]
+        _insert(Team, new, lambda team: self._team(team) | {"slug": new_slug()}, key=("slug",))
         _update(Team, [{"id": team.id} | self._team(team) for team in changed])
         for team in (*new, *changed):
-            self.shown |= stamps.subjects([team["place"]["path"]], team_ids=[team.id or 0])
+            self.counted |= stamps.subjects([team["place"]["path"]], team_ids=[team.id or 0])
+        moved = [team for team in changed if team["place"] is not team.kept["place"]]
+        if moved:
+            # An activity is its team's place's, so it goes along; the places which it leaves show something else too.
+            self.shown |= stamps.subjects((team.kept["place"]["path"] for team in moved), team_ids=[])
+            home = select(Team.place_id).where(Team.id == Activity.team_id).scalar_subquery()
+            along = update(Activity).where(Activity.team_id.in_([team.id for team in moved])).values(place_id=home)
+            db.session.execute(along.execution_options(synchronize_session=False))
+        # An event names its team's kind, and the community around its place.
+        if told := {team.id for team in changed if team in moved or team["kind"] is not team.kept["kind"]}:
+            changes.show_many_anew(Activity.team_id.in_(told))
         members = list(self.office.members.values())
         altered = [member for member in members if member.differs]
         added = [member for member in members if member.is_new]
@@ -136,22 +148,21 @@ class _Writer:
         themes = [theme for theme in office.themes.values() if theme.is_new]
         _insert(Theme, themes, lambda theme: theme.values | inside, key=("name", "subdistrict_id"))
         activities = list(office.activities.values())
+        new = [activity for activity in activities if activity.is_new]
         changed = [activity for activity in activities if activity.differs]
-        for activity in changed:
-            _revise(activity)
-        fresh = [activity for activity in activities if activity.is_new]
-        new = _insert(
-            Activity, fresh, lambda activity: _activity(activity) | inside | {"uid": token_hex(16)}, key=("uid",)
-        )
+        revised = [activity for activity in changed if _revise(activity)]
+        _insert(Activity, new, lambda activity: _activity(activity) | _origin(activity) | inside, key=("uid",))
         _update(Activity, [{"id": activity.id} | _activity(activity) for activity in changed])
         _insert_all(Shift, [{"activity_id": activity.id} | _shift(activity) for activity in new])
         # A plain activity has one shift, which goes with it; several of them are not a matter of the ledger.
         plain = [activity for activity in changed if len(activity["shift_ids"]) == 1]
         _update(Shift, [{"id": activity["shift_ids"][0]} | _shift(activity) for activity in plain])
-        for activity in (*new, *changed):
+        for activity in (*new, *revised):
             self.shown |= _around(activity)
             if activity.kept and activity.kept["venue"]:
                 self.shown |= stamps.subjects([activity.kept["venue"]["path"]], team_ids=[])
+        for activity in changed:
+            self.counted |= _around(activity)
 
     def _attendance(self) -> None:
         came = self.office.attendance.values()
@@ -200,36 +211,41 @@ def _member(member: Entry) -> dict[str, Any]:
 
 
 def _activity(activity: Entry) -> dict[str, Any]:
-    keys = (
-        "starts_at",
-        "ends_at",
-        "place_text",
-        "state",
-        "cancel_reason",
-        "counts_as_service",
-        "revision",
-        "changed_at",
-    )
-    pointers = {f"{key}_id": _id(activity[key]) for key in ("team", "place", "venue", "theme")}
-    return {key: activity[key] for key in keys} | pointers
+    keys = ("ends_at", "place_text", "state", "cancel_reason", "revision", "changed_at")
+    return {key: activity[key] for key in keys} | {f"{key}_id": _id(activity[key]) for key in ("venue", "theme")}
+
+
+def _origin(activity: Entry) -> dict[str, Any]:
+    """What a row of the ledger never changes."""
+    ids = {"uid": new_uid(), "team_id": activity["team"].id, "place_id": activity["place"].id}
+    return ids | {key: activity[key] for key in ("starts_at", "counts_as_service")}
 
 
 def _shift(activity: Entry) -> dict[str, Any]:
     return {key: activity[key] for key in ("places", "starts_at", "ends_at")}
 
 
-def _revise(activity: Entry) -> None:
-    """A change which a calendar shows raises the revision; from planned to held shows nothing there."""
-    cancelled = [values["state"] is ActivityState.CANCELLED for values in (activity.kept, activity.values)]
-    if cancelled[0] != cancelled[1] or any(activity[key] != activity.kept[key] for key in SHOWN):
-        activity["revision"] += 1
-        activity["changed_at"] = clock.now()
+def _revise(activity: Entry) -> bool:
+    """Raise the revision where a calendar shows something else now; that it was held shows nothing there."""
+    before, after = (
+        ActivityState.PUBLISHED if values["state"] is ActivityState.HELD else values["state"]
+        for values in (activity.kept, activity.values)
+    )
+    if before is after and all(activity.values.get(key) == activity.kept.get(key) for key in SHOWN):
+        return False
+    activity["revision"] += 1
+    activity["changed_at"] = stamps.later(activity.kept["changed_at"])
+    return True
 
 
 def _around(activity: Entry) -> set[str]:
     venue = activity["venue"]
     paths = [activity["place"]["path"]] + ([venue["path"]] if venue else [])
     return stamps.subjects(paths, team_ids=[activity["team"].id])
+
+
+def _place(entry: Entry) -> dict[str, Any]:
+    return {key: entry[key] for key in ("name", "retired_on", *MANAGED)}
 
 
 def _record(plan: Plan, office: Office, by: int | None) -> None:
@@ -244,22 +260,13 @@ def _record(plan: Plan, office: Office, by: int | None) -> None:
         trail.record_many("correct", table, rows, by=by, place_id=place.id, reason=REASON)
 
 
-def _insert(table: type[Base], entries: list[Entry], values: Any, *, key: tuple[str, ...]) -> list[Entry]:
-    """Insert rows, and give each entry its id, found by *key*.
-
-    Asking for the ids while inserting would be a statement for each row on SQLite.
-    """
-    rows = [values(entry) for entry in entries]
-    _insert_all(table, rows)
-    columns = [getattr(table, name) for name in key]
-    ids: dict[tuple[Any, ...], int] = {}
-    for start in range(0, len(rows), ASKED_AT_ONCE):
-        wanted = {row[key[0]] for row in rows[start : start + ASKED_AT_ONCE]}
-        query = select(table.id, *columns).where(columns[0].in_(wanted))  # type: ignore[attr-defined]
-        ids |= {tuple(found[1:]): found[0] for found in db.session.execute(query)}
-    for entry, row in zip(entries, rows, strict=True):
-        entry.id = ids[tuple(row[name] for name in key)]
-    return entries
+def _insert(
+    table: type[Base], entries: list[Entry], values: Callable[[Entry], dict[str, Any]], *, key: tuple[str, ...]
+) -> None:
+    """Insert rows, and give each entry its id, found by *key*."""
+    ids = insert_many(table, [values(entry) for entry in entries], key=key)
+    for entry, row_id in zip(entries, ids, strict=True):
+        entry.id = row_id
 
 
 def _insert_all(table: type[Base], rows: list[dict[str, Any]]) -> None:

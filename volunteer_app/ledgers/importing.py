@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from sqlalchemy.exc import IntegrityError
 
 from ..audit import trail
-from ..database import db, lock, set_reading
+from ..database import db, lock, only_reading
 from ..errors import N_, Refused
 from ..places import registry
-from ..places.models import Place
 from .applying import apply
 from .faults import LedgersRefused
 from .outcomes import Plan
@@ -27,15 +26,13 @@ class PlanChanged(Refused):
 
 
 def prepare(sources: Sequence[Source], *, subdistrict: str | None = None, watch: Watch | None = None) -> Plan:
-    """Plan an import in a transaction of its own; what the session had not committed is rolled back.
-
-    The door says before that it only reads (``database.set_reading``): nobody waits for a plan then.
+    """Plan an import in a transaction of its own, for which nobody waits; what was not committed is rolled back.
 
     Raises:
         BadInput: there's no such sub-district.
     """
-    db.session.rollback()
-    return plan(sources, subdistrict=subdistrict, watch=watch)
+    with only_reading():
+        return plan(sources, subdistrict=subdistrict, watch=watch)
 
 
 def enter(planned: Plan, *, by: int | None, expected: str | None = None) -> Plan:
@@ -57,13 +54,13 @@ def enter(planned: Plan, *, by: int | None, expected: str | None = None) -> Plan
             raise PlanChanged(N_("Something was changed in the meantime: look at the preview once more."))
         if not planned.changes_something:
             return planned
-        _take_lock(planned)
-        if trail.position() != planned.position:
-            planned = planned.again()
-            if planned.faults or (expected and planned.digest != expected) or not planned.changes_something:
-                db.session.rollback()
-                continue
         try:
+            _take_lock()
+            if trail.position() != planned.position:
+                planned = planned.again()
+                if planned.faults or (expected and planned.digest != expected) or not planned.changes_something:
+                    db.session.rollback()
+                    continue
             apply(planned, by=by)
         except IntegrityError:
             db.session.rollback()
@@ -73,12 +70,10 @@ def enter(planned: Plan, *, by: int | None, expected: str | None = None) -> Plan
     raise Refused(N_("Others are changing the same rows: try again in a minute."))
 
 
-def _take_lock(planned: Plan) -> None:
-    """Begin a writing transaction; on PostgreSQL imports into one sub-district then wait for each other."""
+def _take_lock() -> None:
+    """Begin a writing transaction; imports wait for each other, also those of two sub-districts.
+
+    The same people may stand in both, and no two attendances of one person may overlap.
+    """
     db.session.rollback()
-    set_reading(False)
-    ids = sorted(office.place.id for office in planned.offices if office.place.id is not None)
-    for place_id in ids:
-        lock(db.session.get_one(Place, place_id))
-    if not ids:
-        lock(registry.district())
+    lock(registry.district())

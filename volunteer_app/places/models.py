@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Base, new_slug, words
@@ -35,6 +35,14 @@ class Place(Base):
     __table_args__ = (
         # A compound's name is unique in its sub-district, any other place's in its parent.
         UniqueConstraint("unique_in_id", "kind", "name", name="uq_place_name"),
+        # There is one district: two first imports at once must not make two.
+        Index(
+            "uq_place_district",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind = 'district'"),
+            postgresql_where=text("kind = 'district'"),
+        ),
         # Prefix searches of the path ("within") need this class on PostgreSQL; SQLite ignores it.
         Index("ix_place_path", "path", postgresql_ops={"path": "varchar_pattern_ops"}),
     )

@@ -19,7 +19,7 @@ from .words import word
 pages = Blueprint("activities", __name__)
 
 
-@pages.get("/activities/<int:activity_id>")
+@pages.get("/activities/<int(max=2147483647):activity_id>")
 @public
 def show(activity_id: int) -> str:
     """One activity: what, when, where, who, and what it offers."""

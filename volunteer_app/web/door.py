@@ -19,7 +19,9 @@ from . import (
     reports,
     styles,
     teams,
+    workdays,
 )
+from .addresses import refuse_nul
 from .errors import show_errors
 from .headers import set_headers
 from .html import add_filters
@@ -44,6 +46,7 @@ BLUEPRINTS = (
     calendars.pages,
     reports.pages,
     ledgers.pages,
+    workdays.pages,
     accounts.pages,
     pages.pages,
     styles.pages,
@@ -81,6 +84,7 @@ def open_door(app: Flask) -> None:
     limiter.init_app(app)
     keep_preferences(app)
     keep_sessions(app)
+    refuse_nul(app)
     keep_pages(app)
     pack_pages(app)
     remember_office(app)

@@ -17,6 +17,7 @@ from ..people.roles import is_staff
 from ..places.models import Place, PlaceKind
 from ..teams.models import Team
 from . import words
+from .addresses import asked
 from .office import present
 from .preferences import in_wechat
 from .qr import qr_code
@@ -183,7 +184,7 @@ def _digest(path: Path) -> str:
 
 def here(**changes: object) -> str:
     """The present address with some of its query changed; None takes a parameter away."""
-    query = {**request.args.to_dict(), **changes}
+    query = {**asked(), **changes}
     arguments = {
         **(request.view_args or {}),
         **{name: value for name, value in query.items() if value not in (None, "")},
@@ -210,6 +211,7 @@ def main_pages() -> list[tuple[str, str]]:
             ("activities.index", gettext("Activities")),
             ("people.index", gettext("People")),
             ("ledgers.index", gettext("Ledgers")),
+            ("workdays.index", gettext("Holidays")),
         ]
     return pages
 

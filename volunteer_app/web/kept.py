@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from .. import clock
 from ..store import Body, Store
+from .addresses import asked
 from .preferences import in_wechat
 from .session import signed_in
 
@@ -43,14 +44,15 @@ def kept(key: Hashable, render: Callable[[], str]) -> Response:
     """The page of *key*: from the shelf for guests, else rendered.
 
     Args:
-        key: what the page depends on beside language, type, look and the minute: its address, its stamp.
+        key: what the page depends on beside its address, language, type, look and the minute: its stamp above all.
         render: makes the page.
     """
     if signed_in() or session:
         return make_response(render())
     # Times of activities are whole minutes: so within a minute nothing opens, begins or ends.
     minute = clock.now().replace(second=0)
-    whole = (request.path, key, str(get_locale()), g.large_type, g.look, in_wechat(), minute)
+    query = tuple(sorted(asked().items()))
+    whole = (request.path, query, key, str(get_locale()), g.large_type, g.look, in_wechat(), minute)
     shelf: Store[Page] = current_app.extensions["kept"]
     page = shelf.get(whole)
     if page is None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from .. import clock
 from ..config import Settings
-from ..database import db, set_reading
+from ..database import db
 from ..errors import BadInput
 from ..ledgers import catalogue, exporting, history, importing, uploads
 from ..ledgers.faults import LedgersRefused
@@ -98,8 +98,6 @@ def enter(token: str) -> Answer:
     form = EntryForm()
     if kept.entered is not None or not form.validate_on_submit():
         return redirect(shown, 303)
-    # Nobody waits for the plan: the lock is taken when it's entered.
-    set_reading(True)
     planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
     try:
         planned = importing.enter(planned, by=by, expected=form.digest.data)

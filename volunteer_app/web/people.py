@@ -45,7 +45,7 @@ def index() -> str:
     return render_template("people/index.html", page=page, order=sorted_by, teams=teams)
 
 
-@pages.get("/people/<int:person_id>")
+@pages.get("/people/<int(max=2147483647):person_id>")
 @staff
 def show(person_id: int) -> str:
     """One person: teams and attendances inside the office's scope."""

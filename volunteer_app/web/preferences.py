@@ -1,6 +1,6 @@
 """What a device remembers without a login: language, large type, light or dark."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, g, make_response, redirect, request
 from werkzeug.wrappers import Response
@@ -52,7 +52,7 @@ def keep_preferences(app: Flask) -> None:
         if not chosen or request.method != "GET":
             return None
         rest = [(name, value) for name, value in request.args.items(multi=True) if name not in CHOICES]
-        response = make_response(redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303))
+        response = make_response(redirect(quote(request.path) + (f"?{urlencode(rest)}" if rest else ""), 303))
         for name, value in chosen.items():
             response.set_cookie(
                 name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=app.config["SESSION_COOKIE_SECURE"]

@@ -60,6 +60,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_place_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index('ix_place_path', ['path'], unique=False, postgresql_ops={'path': 'varchar_pattern_ops'})
         batch_op.create_index(batch_op.f('ix_place_subdistrict_id'), ['subdistrict_id'], unique=False)
+        batch_op.create_index('uq_place_district', ['kind'], unique=True, sqlite_where=sa.text("kind = 'district'"), postgresql_where=sa.text("kind = 'district'"))
 
     op.create_table('special_day',
     sa.Column('day', sa.Date(), nullable=False),
@@ -361,6 +362,7 @@ def downgrade():
     op.drop_table('stamp')
     op.drop_table('special_day')
     with op.batch_alter_table('place', schema=None) as batch_op:
+        batch_op.drop_index('uq_place_district', sqlite_where=sa.text("kind = 'district'"), postgresql_where=sa.text("kind = 'district'"))
         batch_op.drop_index(batch_op.f('ix_place_subdistrict_id'))
         batch_op.drop_index('ix_place_path', postgresql_ops={'path': 'varchar_pattern_ops'})
         batch_op.drop_index(batch_op.f('ix_place_parent_id'))
