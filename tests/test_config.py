@@ -17,7 +17,7 @@ def test_what_stands_without_any_variable(tmp_path):
     assert settings.instance == tmp_path / "instance"
     assert settings.database_url == f"sqlite:///{tmp_path}/instance/volunteer.sqlite3"
     assert settings.base_url == "http://127.0.0.1:8000"
-    assert (settings.mail_url, settings.trusted_proxies, settings.limits_url) == ("", 0, "memory://")
+    assert (settings.trusted_proxies, settings.limits_url) == (0, "memory://")
     assert settings.clock is None
     assert not settings.secure
 
@@ -36,7 +36,6 @@ def test_every_variable_is_read(tmp_path):
         tmp_path,
         VOLUNTEER_DATABASE_URL="postgresql://office@db/volunteers",
         VOLUNTEER_BASE_URL="https://volunteers.example/",
-        VOLUNTEER_MAIL_URL="smtp://mail.example",
         VOLUNTEER_TRUSTED_PROXIES="1",
         VOLUNTEER_LIMITS_URL="redis://cache.example",
         VOLUNTEER_CLOCK="2020-11-25T09:00+08:00",
@@ -44,7 +43,6 @@ def test_every_variable_is_read(tmp_path):
     assert settings.database_url == "postgresql://office@db/volunteers"
     assert settings.base_url == "https://volunteers.example"
     assert settings.secure
-    assert settings.mail_url == "smtp://mail.example"
     assert settings.trusted_proxies == 1
     assert settings.limits_url == "redis://cache.example"
     assert settings.clock == datetime.fromisoformat("2020-11-25T01:00+00:00")

@@ -4,14 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import BigInteger, select, text, type_coerce
+from sqlalchemy import BigInteger, func, select, text, type_coerce
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from tests.factories import make_account, make_compound, make_person, make_subdistrict
 from volunteer_app import database
 from volunteer_app.activities.models import Stamp
 from volunteer_app.clock import now as present
-from volunteer_app.database import by_code_point, db, escaped, lock, new_slug, set_reading, upsert
+from volunteer_app.database import by_code_point, db, escaped, lock, new_slug, only_reading, set_reading, upsert
 from volunteer_app.people.models import Account, Person
 from volunteer_app.places.models import Place
 
@@ -61,6 +61,26 @@ def test_readers_dont_wait_for_a_writer(app):
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(read).result(5) == ["王小明"]
+
+
+def test_what_only_reads_sees_one_state_and_keeps_nobody_waiting(app):
+    def write() -> None:
+        with app.app_context():
+            make_person("王小明")
+            db.session.commit()
+
+    def people() -> int:
+        return db.session.scalar(select(func.count(Person.id)))
+
+    make_person("张三")  # not committed: it's gone
+    with only_reading(), ThreadPoolExecutor(1) as pool:
+        assert people() == 0
+        pool.submit(write).result(5)
+        assert people() == 0
+    assert people() == 1
+    make_person("李四")
+    db.session.commit()
+    assert people() == 2
 
 
 def test_upserting(app, now):

@@ -28,9 +28,10 @@ CHINESE_BY_NATURE = (
     "ledgers/",  # headers and values of the office's tables
     "people/",  # surnames, characters of names
     "places/registry.py",  # what a district is called until it has a name
-    "reports/figures.py",  # the values of 类别 stay Chinese in every language
+    "teams/models.py",  # the values of 类别 stay Chinese in every language
     "web/filters.py",  # the suffix of a community's name
-    "web/html.py",  # how Chinese writes dates
+    "web/dates.py",  # how Chinese writes dates
+    "web/html.py",  # the word for a day's activities in a narrow heading
     "web/styles.py",  # a made-up team on the page of all pieces
     "workdays.py",  # names of feasts
 )

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 from .errors import N_, BadInput
 
 ZONE = ZoneInfo("Asia/Shanghai")
+EARLIEST = date(1990, 1, 1)
+LATEST = date(2199, 12, 31)
+"""Days before and after hold a slip of the finger, and no activity; at the calendar's own ends nothing can be added."""
 
 _frozen: datetime | None = None
 
@@ -86,10 +89,14 @@ class Week:
         try:
             if "W" in text:
                 year, number = text.split("-W")
-                return cls(date.fromisocalendar(int(year), int(number), 1))
-            return cls.of(date.fromisoformat(text))
+                day = date.fromisocalendar(int(year), int(number), 1)
+            else:
+                day = date.fromisoformat(text)
         except (ValueError, OverflowError) as error:
             raise BadInput(N_("%(text)s is not a week."), text=text) from error
+        if not EARLIEST <= day <= LATEST:
+            raise BadInput(N_("%(text)s is not a week."), text=text)
+        return cls.of(day)
 
     def __str__(self) -> str:
         """The ISO name of the week, such as 2020-W45."""

@@ -22,7 +22,6 @@ class Settings:
     secret_key: str
     base_url: str = "http://127.0.0.1:8000"
     """Where people reach the product: addresses in calendars, QR codes and prints are built from it."""
-    mail_url: str = ""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-… headers."""
     limits_url: str = "memory://"
@@ -49,7 +48,6 @@ class Settings:
             database_url=_database_url(environment.get("VOLUNTEER_DATABASE_URL", ""), instance),
             secret_key=environment.get("VOLUNTEER_SECRET_KEY") or _kept_secret(instance),
             base_url=_base_url(environment.get("VOLUNTEER_BASE_URL") or cls.base_url),
-            mail_url=environment.get("VOLUNTEER_MAIL_URL", ""),
             trusted_proxies=_count("VOLUNTEER_TRUSTED_PROXIES", environment.get("VOLUNTEER_TRUSTED_PROXIES", "")),
             limits_url=environment.get("VOLUNTEER_LIMITS_URL") or cls.limits_url,
             clock=_moment("VOLUNTEER_CLOCK", environment.get("VOLUNTEER_CLOCK", "")),

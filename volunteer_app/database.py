@@ -126,11 +126,17 @@ def insert_many(table: type[Base], rows: Sequence[Mapping[str, Any]], *, key: Se
 
 @contextmanager
 def only_reading() -> Iterator[None]:
-    """A transaction of its own that keeps no writer waiting; what the session had not committed is rolled back."""
+    """A transaction of its own that keeps no writer waiting, and sees one state of the database from start to end.
+
+    What the session had not committed before is rolled back.
+    """
     before = _reading.get()
     db.session.rollback()
     set_reading(True)
     try:
+        if db.engine.dialect.name == "postgresql":
+            # SQLite does so by itself.
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield
     finally:
         db.session.rollback()

@@ -4,7 +4,7 @@ import pytest
 
 from volunteer_app.activities.models import ThemeField
 from volunteer_app.calendars import wording
-from volunteer_app.teams.models import TeamKind
+from volunteer_app.teams.models import KIND_NAMES, TeamKind
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ def test_a_calendar_says_what_it_holds(field: ThemeField | None, kind: TeamKind 
 
 def test_every_field_and_kind_has_its_word() -> None:
     assert set(wording.FIELDS) == set(ThemeField)
-    assert set(wording.KINDS) == set(TeamKind)
+    assert set(KIND_NAMES) == set(TeamKind)

@@ -68,6 +68,7 @@ def test_what_cannot_be_said_is_counted_on_the_error_stream(filled, tmp_path):
 
 def test_refusals(filled, tmp_path):
     target = str(tmp_path / "x.xlsx")
+    (tmp_path / "file").touch()
     for options, said in (
         (
             ("08-requests", "--output", target),
@@ -78,12 +79,15 @@ def test_refusals(filled, tmp_path):
             "The last day lies before the first.",
         ),
         (
-            ("06", "--output", str(tmp_path / "no" / "x.xlsx")),
-            f"{tmp_path}/no/x.xlsx can't be written: No such file or directory",
+            ("06", "--output", str(tmp_path / "file" / "x.xlsx")),
+            f"{tmp_path}/file/x.xlsx can't be written: File exists",
         ),
     ):
         result = export(filled, *options)
         assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{said}\n")
     result = filled("export", "06", "--subdistrict", "无名街道", "--output", target)
-    assert (result.exit_code, result.stderr) == (1, "There's no sub-district 无名街道.\n")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "There is no sub-district called 无名街道. Import its places first.\n",
+    )
     assert not (tmp_path / "x.xlsx").exists()

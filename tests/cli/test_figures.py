@@ -64,6 +64,12 @@ def test_output_goes_to_a_file(run: Run, tmp_path: Path) -> None:
     assert json.loads(target.read_text(encoding="utf-8"))["activities"]["planned"] == 6
 
 
+def test_a_file_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    make_neighbourhood()
+    result = run("figures", "甲街道", *OCTOBER, "--output", str(Path(__file__) / "figures.txt"))
+    assert (result.exit_code, result.stderr) == (1, f"{__file__}/figures.txt can't be written: File exists\n")
+
+
 def test_a_subdistrict_without_rows_says_so(run: Run) -> None:
     make_subdistrict("空街道")
     result = run("figures", "空街道", *OCTOBER)

@@ -66,7 +66,8 @@ def attendance(*rows: Sequence[Cell], header: Sequence[str] = ATTENDANCE) -> Sou
     return sheet("07-attendance-签到.csv", header, rows)
 
 
-OFFICE = places(["青云街道", "云台社区", "云台里", "无主管", None, 120, "4500.5", "否"])
+OFFICE_ROW = ["青云街道", "云台社区", "云台里", "无主管", None, 120, "4500.5", "否"]
+OFFICE = places(OFFICE_ROW)
 CHOIR = ["1", "云台合唱团", "文体组织", "云台社区", "云台里", "赵建国", "19900000001", None, "2019-05-04", "三"]
 CHOIR += ["19:00", "20:30", "云台里活动室", "合唱"]
 GUARD = ["2", "云台志愿服务队", "志愿服务队", "云台社区", "云台里", "孙桂兰", "19900000002", None, None, "六"]

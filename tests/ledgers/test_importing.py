@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,12 +24,31 @@ from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
 from volunteer_app.ledgers import importing
 from volunteer_app.ledgers.faults import LedgersRefused
-from volunteer_app.ledgers.outcomes import Outcome
+from volunteer_app.ledgers.outcomes import Outcome, Plan
+from volunteer_app.ledgers.reading import Source
 from volunteer_app.people.models import Person
-from volunteer_app.places.models import Place
+from volunteer_app.places.models import Place, PlaceKind
 from volunteer_app.teams.models import Team
 
-from .books import CAME, CHOIR, DATA, GUARD, OFFICE, SUNG, attendance, bring, changes, look, outcomes, plan_of, teams
+from .books import (
+    ATTENDANCE,
+    CAME,
+    CHOIR,
+    DATA,
+    GUARD,
+    OFFICE,
+    OFFICE_ROW,
+    SUNG,
+    TEAMS,
+    attendance,
+    bring,
+    changes,
+    look,
+    outcomes,
+    places,
+    plan_of,
+    teams,
+)
 
 
 def test_faults_write_nothing(app: Flask) -> None:
@@ -125,25 +145,59 @@ def test_it_gives_up_when_others_never_stop(sqlite_app: Flask, monkeypatch: pyte
 CONFLICT = importing.IntegrityError("insert", {}, Exception("duplicate key"))
 
 
-def test_two_imports_at_once(app: Flask) -> None:
-    bring(OFFICE)
-    started, results = threading.Barrier(2), []
+def at_once(app: Flask, *imports: Sequence[Source]) -> list[Plan | LedgersRefused]:
+    """Plan each import in a thread of its own; when all are planned, enter them at the same time."""
+    started, results = threading.Barrier(len(imports)), []
 
-    def run() -> None:
+    def run(sources: Sequence[Source]) -> None:
         with app.app_context():
-            planned = look(teams(CHOIR, GUARD))
+            planned = look(*sources)
             started.wait()
-            entered = importing.enter(planned, by=None)
-            db.session.commit()
-            results.append(outcomes(entered)[0][1:4])
+            try:
+                results.append(importing.enter(planned, by=None))
+                db.session.commit()
+            except LedgersRefused as refused:
+                results.append(refused)
+                db.session.rollback()
 
-    threads = [threading.Thread(target=run) for _ in range(2)]
+    threads = [threading.Thread(target=run, args=(sources,)) for sources in imports]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(results) == [(0, 0, 2), (2, 0, 0)]
+    return results
+
+
+def test_two_imports_at_once(app: Flask) -> None:
+    bring(OFFICE)
+    entered = at_once(app, *[[teams(CHOIR, GUARD)]] * 2)
+    assert sorted(outcomes(plan)[0][1:4] for plan in entered) == [(0, 0, 2), (2, 0, 0)]
     assert db.session.query(Team).count() == 2
+
+
+def test_the_first_two_imports_at_once(app: Flask) -> None:
+    """Both would make the district, and the same people."""
+    there = [["柳浪街道", *OFFICE_ROW[1:]], [*CHOIR, "柳浪街道"]]
+    entered = at_once(
+        app,
+        [OFFICE, teams([*CHOIR, "青云街道"], header=[*TEAMS, "街道"])],
+        [places(there[0]), teams(there[1], header=[*TEAMS, "街道"])],
+    )
+    assert [plan.total(Outcome.ADDED) for plan in entered] == [2, 2]
+    assert db.session.query(Place).filter_by(kind=PlaceKind.DISTRICT).count() == 1
+    assert db.session.query(Person).count() == 1
+    assert db.session.query(Team).count() == 2
+
+
+def test_nobody_is_at_two_places_after_two_imports_at_once(app: Flask) -> None:
+    offices = ("青云街道", "柳浪街道")
+    for office in offices:
+        bring(places([office, *OFFICE_ROW[1:]]))
+        bring(teams(CHOIR), plan_of(SUNG), subdistrict=office)
+    header = [*ATTENDANCE, "街道"]
+    entered = at_once(app, *[[attendance([*CAME, office], header=header)] for office in offices])
+    assert {type(each) for each in entered} == {Plan, LedgersRefused}
+    assert db.session.query(Attendance).count() == 1
 
 
 def test_planning_holds_no_lock(app: Flask) -> None:

@@ -1,21 +1,29 @@
 """01-places: compounds and buildings, created and corrected."""
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import select
 
+from volunteer_app import clock
+from volunteer_app.activities import stamps
+from volunteer_app.activities.models import Activity
 from volunteer_app.database import db
 from volunteer_app.places.models import Management, Place, PlaceKind
 
 from .books import (
     BUILDINGS,
     CHOIR,
+    GUARD,
     OFFICE,
     PLACES,
+    SUNG,
     bring,
     changes,
     faults,
     outcomes,
     places,
+    plan_of,
     reasons,
     sheet,
     teams,
@@ -30,8 +38,8 @@ def buildings(*rows: list[str | None], header: list[str] = BUILDINGS) -> object:
     return sheet("01-places-楼栋.csv", header, rows)
 
 
-def compound() -> Place:
-    return db.session.scalars(select(Place).where(Place.kind == PlaceKind.COMPOUND)).one()
+def compound(name: str = "云台里") -> Place:
+    return db.session.scalars(select(Place).where(Place.kind == PlaceKind.COMPOUND, Place.name == name)).one()
 
 
 def test_places_from_the_district_down(app: Flask) -> None:
@@ -80,6 +88,28 @@ def test_a_compound_moves_with_all_that_it_holds(app: Flask) -> None:
     inside = db.session.scalars(select(Place).where(Place.path.startswith(community.path)).order_by(Place.id)).all()
     assert [place.name for place in inside] == ["云台里", "1号楼", "云台里活动室", "柳荫社区"]
     assert compound().parent_id == community.id
+
+
+def test_an_event_names_the_community_to_which_its_compound_belongs(app: Flask) -> None:
+    """Its own compound's, or that of the venue where another compound's team meets."""
+    second = ["青云街道", "云台社区", "青石里", "无主管"]
+    bring(OFFICE, places(second, header=PLACES[:4]), teams(CHOIR, [*GUARD[:4], "青石里", *GUARD[5:]]))
+    there = [None, "2020-11-07", "巡逻", "云台志愿服务队", "09:00", "10:00", "云台里活动室", None, None]
+    bring(plan_of(SUNG, there, [*there[:1], "2020-11-14", *there[2:6], "凉亭", *there[7:]]))
+    left, later = compound("云台里").parent, clock.now() + timedelta(hours=1)
+    with clock.frozen(later):
+        bring(places([*YUNTAI[:1], "柳荫社区", *YUNTAI[2:]]))
+    activities = db.session.scalars(select(Activity).order_by(Activity.starts_at)).all()
+    assert [(activity.revision, activity.changed_at == later) for activity in activities] == [
+        (1, True),
+        (1, True),
+        (0, False),
+    ]
+    assert left is not None
+    assert compound("云台里").parent != left
+    subjects = [left, compound("云台里").parent, compound("云台里"), compound("青石里")]
+    assert [stamps.of_place(place) for place in subjects if place] == [(later, later)] * 4
+    assert {stamps.of_team(activity.team_id or 0) for activity in activities} == {(later, later)}
 
 
 def test_rows_that_are_missing_stay(sqlite_app: Flask) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from volunteer_app.ledgers import reading
 from volunteer_app.ledgers.reading import Source
 
 from .books import (
@@ -101,3 +102,17 @@ def test_files_that_cannot_be_read_stand_beside_the_faults_of_others(sqlite_app:
 def test_a_sheet_without_rows(sqlite_app: Flask, rows: list[list[str | None]]) -> None:
     bring(OFFICE)
     assert outcomes(look(teams(*rows))) == [("队伍", 0, 0, 0, 0, 0)]
+
+
+def test_after_many_faults_the_rest_is_not_checked(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another kind of table has a fault in every cell: a million of them would take a minute and fill the memory."""
+    monkeypatch.setattr(reading, "MOST_FAULTS", 3)
+    wrong = ["青云街道", "云台社区", "云台里", "不知道", None, "很多", "很大", "否"]
+    found = reasons(sheet("01-places-楼院.csv", PLACES, [wrong] * 9))
+    assert [(row, column) for row, column, _reason in found] == [
+        (2, "管理类别"),
+        (2, "户数"),
+        (2, "建筑面积"),
+        (3, None),
+    ]
+    assert "3" in found[-1][2]

@@ -4,10 +4,26 @@ from flask import Flask
 
 from tests.factories import make_subdistrict
 from volunteer_app.database import db
+from volunteer_app.ledgers.outcomes import Outcome
 from volunteer_app.ledgers.reading import Source
 from volunteer_app.places import queries
 
-from .books import BUILDINGS, CHOIR, OFFICE, PLACES, TEAMS, book, bring, faults, look, outcomes, places, sheet, teams
+from .books import (
+    BUILDINGS,
+    CHOIR,
+    GUARD,
+    OFFICE,
+    PLACES,
+    TEAMS,
+    book,
+    bring,
+    faults,
+    look,
+    outcomes,
+    places,
+    sheet,
+    teams,
+)
 
 ROW = ["云台社区", "云台里", "无主管", None, 120, None, "否"]
 BUILDING = ["云台社区", "云台里", "1号楼", 3, 6, 36]
@@ -88,10 +104,22 @@ def test_contradictions(sqlite_app: Flask) -> None:
     assert faults(unknown) == ["a.xlsx [队伍]: there is no sub-district 无名街道: import its 01-places first"]
 
 
+def test_a_preview_shows_nothing_of_another_subdistrict(sqlite_app: Flask) -> None:
+    """An officer's own sub-district is chosen: rows that name another one are no window into it."""
+    bring(OFFICE, teams(CHOIR, GUARD))
+    make_subdistrict("柳浪街道")
+    asked = [[*row[:5], "某人", "19900000099", *row[7:], "青云街道"] for row in (CHOIR, GUARD)]
+    plan = look(teams(*asked, header=[*TEAMS, "街道"]), subdistrict="柳浪街道")
+    assert [(row.outcome, row.changes) for sheet in plan.sheets for row in sheet.rows] == [(Outcome.REFUSED, {})] * 2
+    assert plan.warnings == []
+    assert [fault.row for fault in plan.faults] == [2, 3]
+
+
 def test_only_places_make_a_subdistrict(sqlite_app: Flask) -> None:
     bring(OFFICE)
-    made = teams([*CHOIR, "无名街道"], header=[*TEAMS, "街道"])
-    assert faults(made)[0] == "02-teams-队伍.csv [队伍] row 2, column 街道: there is no sub-district 无名街道"
+    made = teams([*CHOIR, "无名街道"], [*GUARD, "无名街道"], header=[*TEAMS, "街道"])
+    said = "02-teams-队伍.csv [队伍] row {}, column 街道: there is no sub-district 无名街道"
+    assert faults(made) == [said.format(2), said.format(3)]
     assert [place.name for place in queries.subdistricts()] == ["青云街道"]
 
 

@@ -1,6 +1,6 @@
 """02-teams: teams, their venues, their members."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.factories import make_membership, make_person, make_team
 from volunteer_app import clock
 from volunteer_app.activities import stamps
+from volunteer_app.activities.models import Activity
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.people.models import Person, Sex
@@ -16,7 +17,24 @@ from volunteer_app.places import queries
 from volunteer_app.places.models import Place, PlaceKind
 from volunteer_app.teams.models import MemberRole, Membership, Team, TeamKind
 
-from .books import CHOIR, GUARD, MEMBERS, OFFICE, TEAMS, bring, changes, members, outcomes, reasons, teams, warnings
+from .books import (
+    CHOIR,
+    GUARD,
+    MEMBERS,
+    OFFICE,
+    PLACES,
+    SUNG,
+    TEAMS,
+    bring,
+    changes,
+    members,
+    outcomes,
+    places,
+    plan_of,
+    reasons,
+    teams,
+    warnings,
+)
 
 ZHAO = ["云台合唱团", "赵建国", "男", "1949-12", "19900000001", "队长", "2019-06-01"]
 LI = ["云台合唱团", "李 晓", "女", "1980/2", "+86 199 0000 0003", "队员", None]
@@ -78,8 +96,35 @@ def test_corrections_are_in_the_trail_and_in_the_stamps(app: Flask) -> None:
     assert entry.changes == {header: list(pair) for header, pair in changed.items()}
     after = stamps.of_team(team().id)
     assert after is not None
-    assert after[0] > before[0]
+    assert after[1] > before[1]
+    assert after[0] == before[0], "no calendar shows who leads a team, or its slot"
     assert stamps.of_place(office) == after
+
+
+def test_a_team_of_another_kind_is_another_event(app: Flask) -> None:
+    bring(OFFICE, teams(CHOIR, GUARD), plan_of(SUNG))
+    before, other = stamps.of_team(team().id), stamps.of_team(team("云台志愿服务队").id)
+    later = clock.now() + timedelta(hours=1)
+    with clock.frozen(later):
+        bring(teams([*CHOIR[:2], "志愿服务队", *CHOIR[3:]]))
+    activity = db.session.scalars(select(Activity)).one()
+    assert (activity.revision, activity.changed_at) == (1, later)
+    assert before is not None
+    assert before[0] < later
+    assert stamps.of_team(team().id) == (later, later)
+    assert stamps.of_team(team("云台志愿服务队").id) == other
+
+
+def test_activities_go_along_with_a_team_whose_place_is_corrected(app: Flask) -> None:
+    bring(OFFICE, places(["青云街道", "柳荫社区", "柳荫里", "无主管"], header=PLACES[:4]), teams(CHOIR), plan_of(SUNG))
+    left, later = team().place, clock.now() + timedelta(hours=1)
+    with clock.frozen(later):
+        moved = [*CHOIR[:3], "柳荫社区", "柳荫里", *CHOIR[5:]]
+        bring(teams(moved), plan_of([*SUNG[:5], "21:00", *SUNG[6:]]))
+    activity = db.session.scalars(select(Activity)).one()
+    assert (activity.place.name, activity.place) == ("柳荫里", team().place)
+    assert (activity.revision, activity.changed_at) == (1, later)
+    assert stamps.of_place(left) == stamps.of_place(team().place) == stamps.of_team(team().id) == (later, later)
 
 
 def test_a_team_of_a_community_or_of_the_whole_subdistrict(sqlite_app: Flask) -> None:
@@ -177,6 +222,14 @@ def test_the_number_of_people_is_checked_against_the_members(sqlite_app: Flask) 
     plan = bring(teams(said), members(ZHAO, LI))
     assert warnings(plan) == [(2, "人数", "29 people are said here, 2 members are listed")]
     assert outcomes(plan) == [("队伍", 0, 0, 1, 0, 0), ("成员", 2, 0, 0, 0, 0)]
+
+
+def test_the_running_number_is_checked_where_it_leaves_the_step(sqlite_app: Flask) -> None:
+    bring(OFFICE)
+    third = ["4", "云台棋社", *CHOIR[2:]]
+    plan = bring(teams(CHOIR, ["3", *GUARD[1:]], third))
+    assert warnings(plan) == [(3, "序号", "3 stands here, this is row 2")]
+    assert outcomes(plan) == [("队伍", 3, 0, 0, 0, 0)]
 
 
 def test_what_others_added_is_not_in_the_file_and_stays(sqlite_app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Logins: making them, checking passwords, locking out who guesses."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,15 @@ from volunteer_app.people.models import Account, Person, Role
 
 
 def create(**values: object) -> Account:
-    return accounts.create(**{"name": "周敏", "phone": "19900000001", "password": PASSWORD} | values)
+    account = accounts.create(**{"name": "周敏", "phone": "19900000001", "password": PASSWORD} | values)
+    db.session.commit()
+    return account
 
 
 def fail(login: str) -> None:
     with pytest.raises(Refused):
         accounts.log_in(login, "not the password", loopback=False)
+    db.session.commit()
 
 
 def test_an_account_takes_the_person_who_is_there(app):
@@ -65,6 +69,7 @@ def test_all_refusals_sound_the_same(app):
     disabled.disabled_at = clock.now()
     demo = make_account("孙兰", phone="19900000003", demo=True)
     assert demo.demo
+    db.session.commit()
     said = set()
     for login, password in (
         ("19900000001", "not the password"),
@@ -93,6 +98,44 @@ def test_five_wrong_passwords_lock_for_fifteen_minutes(app, now):
         assert accounts.log_in("19900000001", PASSWORD, loopback=False) == account
 
 
+def test_nobody_waits_while_a_password_is_checked(app, monkeypatch):
+    create()
+    waited = []
+
+    def write() -> None:
+        with app.app_context():
+            make_person("别人", "19900000005")
+            db.session.commit()
+
+    def check(password_hash: str, password: str) -> bool:
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(5)
+        waited.append(thread.is_alive())
+        return True
+
+    monkeypatch.setattr(accounts, "_matches", check)
+    assert accounts.log_in("19900000001", PASSWORD, loopback=False).phone == "19900000001"
+    assert waited == [False]
+
+
+def test_a_password_that_is_replaced_meanwhile_opens_nothing(app, monkeypatch):
+    account = create()
+    new = "another-long-password"
+
+    def check(password_hash: str, password: str) -> bool:
+        accounts.set_password(account, new, by=None)
+        db.session.commit()
+        return True
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(accounts, "_matches", check)
+        with pytest.raises(Refused):
+            accounts.log_in("19900000001", PASSWORD, loopback=False)
+    db.session.commit()
+    assert accounts.log_in("19900000001", new, loopback=False) == account
+
+
 def test_a_right_password_forgets_the_wrong_ones(app):
     account = create()
     for _ in range(4):
@@ -109,6 +152,7 @@ def test_changing_ones_own_password(app):
     assert account.session_stamp == stamp
     accounts.change_password(account, PASSWORD, "another password")
     assert account.session_stamp != stamp
+    db.session.commit()
     assert accounts.log_in("19900000001", "another password", loopback=False) == account
     fail("19900000001")
 

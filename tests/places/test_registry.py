@@ -26,6 +26,12 @@ def test_there_is_one_district(app):
     assert registry.district().id == registry.district().id
 
 
+def test_there_is_no_second_district(app):
+    registry.district()
+    with pytest.raises(IntegrityError):
+        registry.add(PlaceKind.DISTRICT, "别区", parent=None)
+
+
 def test_a_compounds_name_is_unique_in_its_subdistrict(app):
     subdistrict = make_subdistrict()
     one, other = make_community(subdistrict), make_community(subdistrict)

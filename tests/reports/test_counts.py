@@ -11,7 +11,7 @@ from tests.factories import make_activity, make_attendance, make_compound, make_
 from volunteer_app.activities.models import Activity, ActivityState, Attendance, ThemeField
 from volunteer_app.clock import Week
 from volunteer_app.database import db
-from volunteer_app.reports.counts import Count, attendances_by_team, last_held, of_team, totals, weekly
+from volunteer_app.reports.counts import Count, last_held, of_team, totals, weekly
 from volunteer_app.reports.participation import participation
 from volunteer_app.reports.scope import Scope
 from volunteer_app.teams.models import TeamKind
@@ -58,17 +58,6 @@ def test_an_empty_period_counts_zeros(app: Flask) -> None:
 
 def test_a_team_is_counted_for_its_page(here: Neighbourhood) -> None:
     assert of_team(here.wardens.id, OCTOBER.first, OCTOBER.last) == WARDENS
-
-
-def test_teams_by_attendances_break_ties_by_code_point(here: Neighbourhood) -> None:
-    # 一 U+4E00 comes before 花 U+82B1 and 阿 U+963F; a Chinese collation would put 阿 first.
-    twin = make_team(here.garden, "阿姨舞蹈队", TeamKind.CULTURAL_GROUP)
-    make_activity(twin, "跳舞", starts_at=at(7, 9), state=ActivityState.HELD, headcount=2)
-    assert attendances_by_team(Scope(here.subdistrict.id, OCTOBER)) == [
-        ("一号院志愿服务队", 9),
-        ("花园舞蹈队", 2),
-        ("阿姨舞蹈队", 2),
-    ]
 
 
 def test_weeks_are_whole_and_without_gaps(here: Neighbourhood) -> None:

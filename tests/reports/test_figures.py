@@ -5,11 +5,13 @@ from datetime import date
 
 from flask import Flask
 
-from tests.factories import make_activity, make_community, make_compound, make_subdistrict
+from tests.factories import make_activity, make_community, make_compound, make_subdistrict, make_team
+from volunteer_app.activities.models import ActivityState
 from volunteer_app.database import db
 from volunteer_app.places.models import Management
 from volunteer_app.reports.figures import of_district, of_subdistrict
 from volunteer_app.reports.periods import Period
+from volunteer_app.teams.models import TeamKind
 
 from .neighbourhood import OCTOBER, at, make_neighbourhood
 
@@ -49,6 +51,15 @@ def test_the_sections_of_a_subdistrict(app: Flask) -> None:
         },
         ensure_ascii=False,
     )
+
+
+def test_teams_by_attendances_break_ties_by_code_point(app: Flask) -> None:
+    here = make_neighbourhood()
+    # 一 U+4E00 comes before 花 U+82B1 and 阿 U+963F; a Chinese collation would put 阿 first.
+    twin = make_team(here.garden, "阿姨舞蹈队", TeamKind.CULTURAL_GROUP)
+    make_activity(twin, "跳舞", starts_at=at(7, 9), state=ActivityState.HELD, headcount=2)
+    top = of_subdistrict(here.subdistrict.id, OCTOBER)["activities"]["top_teams"]
+    assert top == [["一号院志愿服务队", 9], ["花园舞蹈队", 2], ["阿姨舞蹈队", 2]]
 
 
 def test_places_and_teams_are_as_at_the_last_day(app: Flask) -> None:

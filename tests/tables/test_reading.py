@@ -222,3 +222,12 @@ def test_a_broken_part() -> None:
     start = whole.index(b"xl/worksheets/sheet1.xml") + 40
     whole[start : start + 20] = zlib.compress(b"?" * 40)[:20]
     assert refusal("a.xlsx", bytes(whole)) == "the file cannot be read as a workbook"
+
+
+def test_commas_to_the_edge_of_the_grid_are_no_cells() -> None:
+    (sheet,) = read("a.csv", b"1,,2,," + b"," * 20_000 + b"\r\n" + b"," * 20_000)
+    assert sheet.rows == [["1", None, "2", *[None] * 197], [None] * 200]
+
+
+def test_a_csv_row_has_as_many_columns_as_a_workbooks() -> None:
+    assert "200" in refusal("a.csv", b"x," * 201)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.people.models import Account
+from volunteer_app.web.accounts import REFUSED_AFTER
 
 from ..factories import PASSWORD, Cast
 
@@ -48,6 +50,14 @@ def test_wrong_and_unknown_are_told_in_the_same_words(client: FlaskClient, cast:
     assert same[0] == same[1]
     assert "手机号或密码不对" in wrong
     assert f'value="{cast.officer.phone}"' in wrong, "what was typed is kept"
+
+
+def test_every_refusal_takes_the_same_time(sqlite_client: FlaskClient, cast: Cast) -> None:
+    """Counting a wrong try is a write, knowing nobody is none: without a floor a clock tells who has an account."""
+    for login in (str(cast.officer.phone), "19911112222", "nobody@example.org"):
+        began = monotonic()
+        log_in(sqlite_client, cast, login=login, password="not my password")
+        assert monotonic() - began >= REFUSED_AFTER
 
 
 def test_what_is_missing_is_named_at_its_field(client: FlaskClient, cast: Cast) -> None:

@@ -62,7 +62,7 @@ def test_other_weeks(client: FlaskClient, cast: Cast) -> None:
     assert titles(client.get("/?week=2020-W01").text) == ["助邻：去年的"]
     assert titles(client.get("/?week=2020-01-05").text) == ["助邻：去年的"]
     empty = client.get("/?week=2020-W10").text
-    assert "这一周还没有安排活动" in empty
+    assert "这一周没有安排活动" in empty
     assert 'href="/?week=2020-W01"' in empty
 
 

@@ -1,9 +1,8 @@
 """Every route against whoever means ill or merely types nonsense: no answer is ever an error of ours."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from itertools import product
+from collections.abc import Callable
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -11,20 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from tests.factories import (
-    Cast,
-    make_activity,
-    make_attendance,
-    make_membership,
-    make_person,
-    make_sign_up,
-)
+from tests.factories import Cast, make_account, make_activity, make_attendance
 from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState
 from volunteer_app.database import db
-from volunteer_app.people.models import Account, Person, Role, RoleGrant
-from volunteer_app.reports.definitions import Figure
-from volunteer_app.web.report_tables import Grouping
+from volunteer_app.people.models import Account, Role
 
 NUL = "%00"
 STRANGE = (
@@ -48,7 +38,7 @@ STRANGE = (
     "0001-01-01",
     "2020-W54",
     "-W",
-    "x" * 9_000,
+    "x" * 900,
 )
 PARAMETERS = (
     "week q page sort from to kind theme community office state management figure team field place directly next "
@@ -87,7 +77,7 @@ def filled(rule: Rule, cast: Cast | None, value: str | None = None) -> str:
     return re.sub(r"<([^>]+)>", sample, str(rule))
 
 
-@pytest.mark.parametrize("role", ["guest", "officer", "administrator"])
+@pytest.mark.parametrize("role", ["guest", "administrator"])
 def test_nonsense_in_an_address_is_no_error(
     app: Flask, client: FlaskClient, cast: Cast, sign_in: Callable[..., None], role: str
 ) -> None:
@@ -96,16 +86,184 @@ def test_nonsense_in_an_address_is_no_error(
     if account:
         sign_in(client, account)
     failed = []
-    for rule in rules(app):
+    for number, rule in enumerate(rules(app)):
         addresses = [filled(rule, cast, value) for value in STRANGE if "<" in str(rule)]
         own = filled(rule, cast)
-        addresses += [f"{own}?{name}={value}" for name, value in product(PARAMETERS, STRANGE)]
         if rule.endpoint == "reports.rows":
-            addresses += [f"{own}?figure=people&{name}={value}" for name, value in product(PARAMETERS, STRANGE)]
-            addresses += [
-                f"{own}?figure=held&from=2020-01-01&to=2020-12-31&{n}={v}" for n, v in product(PARAMETERS, STRANGE)
-            ]
-        for address in addresses:
-            if client.get(address).status_code >= 500:
-                failed.append(address[:200])
+            own += "?figure=people&from=2020-01-01&to=2020-12-31"
+        # Each parameter meets a NUL and one more of the strange values, another one at each page.
+        for place, name in enumerate(PARAMETERS):
+            values = (NUL, STRANGE[(2 * place + number) % len(STRANGE)])
+            addresses += [f"{own}{'&' if '?' in own else '?'}{name}={value}" for value in values]
+        failed += [address[:200] for address in addresses if client.get(address).status_code >= 500]
     assert failed == []
+
+
+@pytest.mark.parametrize("cookie", ["office", "lang", "type", "look", "session"])
+def test_nonsense_in_a_cookie_is_no_error(app: Flask, client: FlaskClient, cast: Cast, cookie: str) -> None:
+    for value in ("\0", "'\"><script>", "9" * 3_000, "\U0001f4a9"):
+        client.set_cookie(cookie, quote(value))
+        client.set_cookie(cookie, value)
+        assert client.get("/").status_code in (200, 404)
+
+
+def test_nul_in_a_form_is_refused(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    assert client.post("/login", data={"login": "a\0b", "password": "long enough 1"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["_external=1", "_external=1&_scheme=javascript", "_anchor=evil", "endpoint=evil", "slug=evil", "utm=evil"]
+)
+def test_a_strangers_parameter_stays_in_no_link(sqlite_client: FlaskClient, cast: Cast, query: str) -> None:
+    """A kept page goes to every guest: its links must not hold what the first one asked for."""
+    for address in ("/", f"/teams/{cast.team.slug}", "/reports/"):
+        mine = sqlite_client.get(f"{address}?{query}", headers={"Host": "evil.example"})
+        assert mine.status_code == 200
+        for page in (mine.text, sqlite_client.get(address).text):
+            assert "evil" not in page
+            assert "javascript:" not in page
+
+
+def test_a_kept_page_has_the_links_of_its_own_address(sqlite_client: FlaskClient, cast: Cast) -> None:
+    following = re.compile(r'href="/\?office=\w+&amp;week=')
+    assert following.search(sqlite_client.get(f"/?office={cast.subdistrict.slug}").text)
+    assert not following.search(sqlite_client.application.test_client().get("/").text)
+
+
+def test_a_long_value_is_not_repeated_in_every_link(sqlite_client: FlaskClient, cast: Cast) -> None:
+    assert len(sqlite_client.get(f"/?q={'x' * 50_000}").data) < 60_000
+
+
+@pytest.mark.parametrize("address", ["/teams", "//evil.example/teams", "//evil.example//teams", "/activities//1"])
+def test_a_redirect_names_no_host(sqlite_client: FlaskClient, address: str) -> None:
+    location = sqlite_client.get(address, headers={"Host": "evil.example"}).location
+    assert re.match(r"/(?![/\\])", location)
+    assert "evil" not in location
+
+
+@pytest.mark.parametrize("path", ["/%0D%0AX-Evil:%201", "//evil.example", "/\\evil.example", "/%5Cevil.example"])
+def test_choosing_a_language_leads_to_no_other_host(sqlite_client: FlaskClient, path: str) -> None:
+    answer = sqlite_client.get(f"{path}?lang=en")
+    assert answer.status_code == 303
+    assert re.match(r"/(?![/\\])", answer.location)
+    assert "X-Evil" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "\t//evil.example",
+        "https:evil.example",
+        "/%0d%0aX:1",
+        "javascript:alert(1)",
+        " //evil.example",
+    ],
+)
+def test_signing_in_leads_to_no_other_host(
+    sqlite_client: FlaskClient, cast: Cast, sign_in: Callable[..., None], onward: str
+) -> None:
+    sign_in(sqlite_client, cast.officer)
+    location = sqlite_client.get("/login", query_string={"next": onward}).location
+    assert re.match(r"/(?![/\\])", location)
+    assert not re.search(r"[\t\r\n]", location)
+
+
+def test_who_may_open_what(sqlite_app: Flask, cast: Cast, sign_in: Callable[..., None]) -> None:
+    """Every page with every role: guests are asked to sign in, whoever isn't staff is refused."""
+    make_activity(cast.team, state=ActivityState.DRAFT)
+    db.session.commit()
+    for role in ROLES:
+        client = sqlite_app.test_client()
+        account = of_role(cast, role)
+        if account:
+            sign_in(client, account)
+        for rule in rules(sqlite_app):
+            access = getattr(sqlite_app.view_functions[rule.endpoint], "access", "public")
+            status = client.get(filled(rule, cast)).status_code
+            if access != "public" and role == "guest":
+                assert status == 303, (role, rule)
+            elif access == "staff" and role in ("volunteer", "leader", "former"):
+                assert status == 403, (role, rule)
+            else:
+                assert status < 500, (role, rule)
+                assert status != 303 or rule.endpoint == "accounts.login" or str(rule).startswith("/reports"), (
+                    role,
+                    rule,
+                )
+        # The draft is its office's own.
+        assert client.get("/activities/1").status_code == (200 if role in ("officer", "administrator") else 403), role
+        assert client.get("/activities/1.ics").status_code == 404
+
+
+def test_an_outsider_sees_no_list_and_no_ledger_of_another_office(
+    sqlite_app: Flask, sqlite_client: FlaskClient, cast: Cast, sign_in: Callable[..., None]
+) -> None:
+    sign_in(sqlite_client, cast.outsider)
+    office = f"office={cast.subdistrict.slug}"
+    for address in ("/people/", f"/people/{cast.volunteer.person_id}", "/activities/", "/ledgers/02-teams.csv"):
+        assert sqlite_client.get(f"{address}?{office}").status_code == 403, address
+
+
+@pytest.mark.parametrize("value", ["", "1:", "x", "1:wrong", "\u0663:x", "1:x:y"])
+def test_a_session_of_nobody_is_a_guest(sqlite_client: FlaskClient, cast: Cast, value: str) -> None:
+    with sqlite_client.session_transaction() as session:
+        session["_user_id"] = value
+    assert sqlite_client.get("/account").status_code == 303
+
+
+def test_every_form_needs_its_token(
+    sqlite_app: Flask, sqlite_client: FlaskClient, cast: Cast, sign_in: Callable[..., None]
+) -> None:
+    sqlite_app.config["WTF_CSRF_ENABLED"] = True
+    sign_in(sqlite_client, cast.administrator)
+    posts = rules(sqlite_app, "POST")
+    assert len(posts) > 5
+    for rule in posts:
+        answer = sqlite_client.post(filled(rule, cast))
+        assert answer.status_code == 400, rule
+    for rule in rules(sqlite_app):
+        if rule.methods == {"GET", "HEAD", "OPTIONS"} and rule.endpoint != "accounts.login":
+            assert sqlite_client.post(filled(rule, cast)).status_code in (405, 404, 400), rule
+
+
+@pytest.mark.parametrize("role", ["volunteer", "administrator"])
+def test_an_empty_office_has_a_page_everywhere(
+    app: Flask, client: FlaskClient, sign_in: Callable[..., None], role: str
+) -> None:
+    """A fresh database with nothing but an account."""
+    account = make_account("周敏", Role.ADMINISTRATOR if role == "administrator" else None)
+    db.session.commit()
+    for signed in (False, True):
+        if signed:
+            sign_in(client, account)
+        for rule in rules(app):
+            assert client.get(filled(rule, None)).status_code < 500, rule
+            assert client.head(filled(rule, None)).status_code < 500, rule
+
+
+DAYS = ("0001-01-01", "0001-01-02", "1969-12-31", "1990-01-01", "2199-12-31", "9999-12-26", "9999-12-30", "9999-12-31")
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_ends_of_the_calendar(
+    sqlite_app: Flask, sqlite_client: FlaskClient, cast: Cast, sign_in: Callable[..., None], day: str
+) -> None:
+    """A day may be typed at which nothing can be added or taken away any more."""
+    sign_in(sqlite_client, cast.officer)
+    week = date.fromisoformat(day).isocalendar()
+    sheet = f"/places/{cast.compound.slug}/week"
+    inside = "1990" <= day < "2200"
+    for address in ("/", sheet):
+        for text in (day, f"{week.year}-W{week.week:02}"):
+            assert sqlite_client.get(f"{address}?week={text}").status_code == (200 if inside else 404), text
+    for name in ("from", "to"):
+        assert sqlite_client.get(f"/activities/?{name}={day}").status_code == 200
+        answer = sqlite_client.get(f"/ledgers/07-attendance.csv?{name}={day}")
+        assert answer.status_code == (200 if inside else 303)
+    for page in ("", "by/weeks", "rows", "participation.csv"):
+        for first, last in ((day, "2020-12-31"), ("2020-01-01", day), (day, day)):
+            answer = sqlite_client.get(f"/reports/{page}?figure=held&from={first}&to={last}")
+            assert answer.status_code in (200, 303, 422), answer.request.path

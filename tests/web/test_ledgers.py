@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
+from volunteer_app.ledgers import uploads
 from volunteer_app.ledgers.reading import Source
 from volunteer_app.tables.reading import read
 from volunteer_app.teams.models import Team
@@ -232,8 +234,8 @@ def test_taken_home_and_brought_back(officer: FlaskClient, cast: Cast) -> None:
     agree(officer, sent(officer, TEAM, sheet("06-activity-plan-主题活动.csv", PLAN, [SUNG])))
     agree(officer, sent(officer, sheet("07-attendance-签到.csv", HEADER, [CAME])))
     page = officer.get("/ledgers/").text
-    assert page.count("Last brought 25 November, 08:30: 1 added, 0 changed") == 3
-    assert page.count("Never brought") == 1
+    assert page.count("Last imported 25 November, 08:30: 1 added, 0 changed") == 3
+    assert page.count("Never imported") == 1
     for address in set(re.findall(r'href="(/ledgers/[^"]+\.(?:xlsx|csv)[^"]*)"', page)):
         response = officer.get(address.replace("&amp;", "&"))
         assert response.status_code == 200
@@ -271,7 +273,7 @@ def test_unknown_ledgers_and_formats(officer: FlaskClient, cast: Cast) -> None:
 def test_another_office(officer: FlaskClient, cast: Cast) -> None:
     assert officer.get(f"/ledgers/02-teams.xlsx?office={cast.elsewhere.slug}").status_code == 403
     page = officer.get(f"/ledgers/?office={cast.elsewhere.slug}").text
-    assert "There is nothing to take home yet" in page
+    assert "There is nothing to export yet" in page
 
 
 @pytest.mark.now("2026-11-25T08:30+08:00")
@@ -282,3 +284,30 @@ def test_bad_ledgers(administrator: FlaskClient, cast: Cast) -> None:
     page = administrator.get(sent(administrator, *bad, subdistrict="安和路街道")).text
     assert "12 faults: nothing can be imported" in page
     assert "1 sheet is passed over" in page
+
+
+@pytest.mark.parametrize("again", ["entry", "preview"])
+def test_agreed_to_by_another_window_at_the_same_moment(
+    officer: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    """The first one lets the files go while the second one is about to read them: it's shown what was imported."""
+    address = sent(officer, TEAM)
+    page = officer.get(address).text
+    found = uploads.find
+
+    def found_before_the_other_entered(*args: Any, **named: Any) -> uploads.Upload | None:
+        upload = found(*args, **named)
+        monkeypatch.setattr(uploads, "find", found)
+        assert agree(officer, address, page).status_code == 303
+        return upload
+
+    monkeypatch.setattr(uploads, "find", found_before_the_other_entered)
+    answer = agree(officer, address, page) if again == "entry" else officer.get(address)
+    assert (answer.status_code, answer.location) == (303, address)
+    assert names(cast) == [cast.team.name, "云台合唱团"]
+
+
+def test_a_long_name_keeps_its_ending(officer: FlaskClient, cast: Cast) -> None:
+    page = officer.get(sent(officer, Source("长" * 300 + ".csv", "", TEAM.load))).text
+    assert "长.csv" in page
+    assert digest(page)

@@ -73,4 +73,4 @@ def test_the_week_sheet(client: FlaskClient, cast: Cast) -> None:
     assert page.count("没有活动") == 6
     assert "15:30–17:00" in page
     assert f"http://127.0.0.1:8000/places/{cast.compound.slug}" in page
-    assert "11月25日（周三）印" in page
+    assert "11月25日（周三）</span>印" in page

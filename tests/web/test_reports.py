@@ -64,8 +64,8 @@ def test_the_page_says_figures_changes_and_definitions(english: FlaskClient, her
     ):
         assert words in text, words
     assert not [name for name in NAMES if name in page]
-    # 31 October is a Saturday: its week ends on 1 November.
-    assert 'aria-label="Attendances by week, 10 August–1 November, between 0 and 7, in the last week 7"' in page
+    # From the week of the first activity on; 31 October is a Saturday, and its week ends on 1 November.
+    assert 'aria-label="Attendances by week, 28 September–1 November, between 0 and 7, in the last week 7"' in page
 
 
 def test_the_default_is_the_present_month_or_the_last_with_activities(
@@ -90,7 +90,7 @@ def test_an_unfinished_month_is_compared_with_as_many_days(english: FlaskClient,
 def test_an_empty_product_shows_the_way(english: FlaskClient) -> None:
     response = english.get("/reports/")
     assert response.status_code == 200
-    assert "Bring the ledgers" in response.text
+    assert "Import the ledgers" in response.text
 
 
 def test_days_without_activities_show_the_way(english: FlaskClient, here: Neighbourhood) -> None:
@@ -169,7 +169,7 @@ def test_people_are_no_public_rows(
         sign_in(english, account)
     response = english.get(f"/reports/rows?figure={figure}&{DAYS}&office={here.subdistrict.slug}")
     assert response.status_code == 200
-    assert "names are for the office alone" in text_of(response.text)
+    assert "Only the office sees who came" in text_of(response.text)
     assert ("Sign in for the office" in response.text) == (who == "guest")
     assert not [name for name in NAMES if name in response.text]
 
@@ -350,3 +350,9 @@ def test_more_rows_cost_no_more_queries(
         addresses = [f"{address}&office={here.subdistrict.slug}" for address in addresses]
     # Whoever names the office saves the search for the first one.
     assert all(again <= first for first, again in zip(*costs, strict=True)), costs
+
+
+def test_files_to_take_home_are_limited(sqlite_client: FlaskClient) -> None:
+    """Ten years of rows take a second or two each: nobody may keep the server at it."""
+    codes = [sqlite_client.get("/reports/participation.csv").status_code for _ in range(31)]
+    assert codes[-1] == 429

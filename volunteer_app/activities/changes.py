@@ -116,10 +116,10 @@ def show_anew(activity: Activity) -> None:
     stamps.raise_shown(stamps.subjects_of(activity))
 
 
-def show_many_anew(which: ColumnElement[bool]) -> None:
-    """The same for all activities of a condition, in three statements: what they stand on has changed.
+def revise_many(which: ColumnElement[bool]) -> set[str]:
+    """Raise the revision of all activities of a condition, and return whose stamps are to be raised: two statements.
 
-    The text of an event names its team's kind and the community around its place.
+    For what stands behind them: the text of an event names its team's kind, and the community around its place.
     """
     venue = aliased(Place)
     around = db.session.execute(
@@ -135,11 +135,9 @@ def show_many_anew(which: ColumnElement[bool]) -> None:
         .values(revision=Activity.revision + 1, changed_at=stamps.later_than(Activity.changed_at))
         .execution_options(synchronize_session=False)
     )
-    stamps.raise_shown(
-        stamps.subjects(
-            {path for row in around for path in (row.path, row.venue) if path},
-            team_ids={row.team_id for row in around if row.team_id},
-        )
+    return stamps.subjects(
+        {path for row in around for path in (row.path, row.venue) if path},
+        team_ids={row.team_id for row in around if row.team_id},
     )
 
 

@@ -1,5 +1,6 @@
 """What an activity offers at a moment: one decision for the row in a list, its page, and later the sign-up itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -59,6 +60,12 @@ class Counted:
     taken: int = 0
     waiting: int = 0
     attended: int = 0
+
+
+def over_shifts(limits: Iterable[int | None]) -> int | None:
+    """How many may come over all shifts; None where one of them has no limit, or there is none at all."""
+    found = list(limits)
+    return None if None in found or not found else sum(limit or 0 for limit in found)
 
 
 def offer(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from .. import clock
@@ -14,10 +14,14 @@ from ..database import db, escaped
 from ..places.models import Place, PlaceKind
 from ..teams.models import Team, TeamKind
 from .models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
-from .offer import Counted, Offer, offer
+from .offer import Counted, Offer, offer, over_shifts
 
 PUBLIC = (ActivityState.PUBLISHED, ActivityState.CANCELLED, ActivityState.HELD)
 """States that everyone sees; a draft is its team's own."""
+
+
+PLACES_OVER_SHIFTS = case((func.count(Shift.id) == func.count(Shift.places), func.sum(Shift.places)))
+"""The rule of ``over_shifts`` in SQL, for a query of shifts grouped by activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,6 @@ def as_listed(activity: Activity, *, at: datetime) -> Listed:
         waiting=sign_ups.get(SignUpState.WAITING, 0),
         attended=(db.session.scalar(_ATTENDED_OF_ONE, key) or 0) if at >= activity.starts_at else 0,
     )
-    limits = [shift.places for shift in activity.shifts]
     team = activity.team
     return Listed(
         id=activity.id,
@@ -190,7 +193,7 @@ def as_listed(activity: Activity, *, at: datetime) -> Listed:
             state=activity.state,
             starts_at=activity.starts_at,
             ends_at=activity.ends_at,
-            places=None if None in limits or not limits else sum(limit for limit in limits if limit is not None),
+            places=over_shifts(shift.places for shift in activity.shifts),
             counted=numbers,
             headcount=activity.headcount or 0,
             opens_at=activity.sign_up_opens_at,
@@ -206,13 +209,11 @@ def counted(activity_ids: Iterable[int]) -> dict[int, tuple[int | None, Counted]
     ids = list(activity_ids)
     if not ids:
         return {}
-    places: dict[int, int | None] = {}
-    for activity_id, total, open_shifts in db.session.execute(
-        select(Shift.activity_id, func.sum(Shift.places), func.count(Shift.id) - func.count(Shift.places))
-        .where(Shift.activity_id.in_(ids))
-        .group_by(Shift.activity_id)
-    ):
-        places[activity_id] = None if open_shifts else int(total or 0)
+    places: dict[int, int | None] = dict(
+        db.session.execute(
+            select(Shift.activity_id, PLACES_OVER_SHIFTS).where(Shift.activity_id.in_(ids)).group_by(Shift.activity_id)
+        ).all()
+    )
     taken: dict[int, dict[SignUpState, int]] = defaultdict(dict)
     for activity_id, state, number in db.session.execute(
         select(Shift.activity_id, SignUp.state, func.count())

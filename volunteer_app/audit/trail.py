@@ -78,5 +78,8 @@ def record_many(
 
 
 def position() -> int:
-    """How far the trail reaches: equal positions mean that nothing was changed in between."""
-    return db.session.scalar(select(func.max(AuditEntry.id))) or 0
+    """How far the trail reaches: equal positions mean that nothing was changed in between.
+
+    It's the number of entries, not the highest id: ids are given out before their transactions end.
+    """
+    return db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0

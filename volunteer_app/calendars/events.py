@@ -14,7 +14,7 @@ from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vDurat
 
 from .. import clock
 from ..activities.models import ActivityState, SignUpState, ThemeField
-from ..teams.models import TeamKind
+from ..teams.models import KIND_NAMES, TeamKind
 from . import wording
 
 LONGEST_SUMMARY = 254
@@ -76,7 +76,7 @@ def event(shown: Shown, *, base_url: str, mine: SignUpState | None = None) -> by
     it.add("dtend", clock.local(shown.ends_at))
     it.add("summary", summary)
     it.add("location", _text(wording.location(shown.place, shown.community)))
-    it.add("categories", [wording.FIELDS[shown.field], *([wording.KINDS[shown.kind]] if shown.kind else [])])
+    it.add("categories", [wording.FIELDS[shown.field], *([KIND_NAMES[shown.kind]] if shown.kind else [])])
     it.add("url", address)
     it.add(
         "description",

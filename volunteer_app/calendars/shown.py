@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import aliased
 
 from .. import clock
 from ..activities.models import Activity, ActivityState, Shift, Theme
-from ..activities.queries import Wanted, matching
+from ..activities.queries import PLACES_OVER_SHIFTS, Wanted, matching
 from ..database import db
 from ..places.models import Place, PlaceKind
 from ..teams.models import Team
@@ -66,17 +66,12 @@ def read(wanted: Wanted, *conditions: ColumnElement[bool]) -> list[Shown]:
         .order_by(Activity.starts_at, Activity.id)
     ).all()
     shifts = db.session.execute(
-        matching(
-            wanted,
-            Activity.id,
-            func.sum(Shift.places).label("places"),
-            (func.count(Shift.id) - func.count(Shift.places)).label("without_places"),
-        )
+        matching(wanted, Activity.id, PLACES_OVER_SHIFTS.label("places"))
         .join(Shift, Shift.activity_id == Activity.id)
         .where(*conditions)
         .group_by(Activity.id)
     )
-    return list(_shown(rows, {it.id: None if it.without_places else int(it.places) for it in shifts}))
+    return list(_shown(rows, {row.id: row.places for row in shifts}))
 
 
 def _shown(rows: Iterable[Row[tuple[object, ...]]], places: dict[int, int | None]) -> Iterable[Shown]:

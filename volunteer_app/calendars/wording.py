@@ -5,7 +5,7 @@ these words stand here and not in the catalogues.
 """
 
 from ..activities.models import ThemeField
-from ..teams.models import TeamKind
+from ..teams.models import KIND_NAMES, TeamKind
 
 PRODUCT = "-//volunteer_app//activities//ZH"
 CANCELLED = "【已取消】"
@@ -19,18 +19,11 @@ FIELDS = {
     ThemeField.NEIGHBOURS: "助邻",
     ThemeField.LEARNING: "学习",
 }
-KINDS = {
-    TeamKind.CULTURAL_GROUP: "文体组织",
-    TeamKind.VOLUNTEER_TEAM: "志愿服务队",
-    TeamKind.PARTY_BRANCH: "临时党支部",
-    TeamKind.SELF_MANAGEMENT_COMMITTEE: "自管会",
-    TeamKind.OWNERS_COMMITTEE: "业委会",
-}
 
 
 def calendar_name(name: str, *, field: ThemeField | None, kind: TeamKind | None) -> str:
     """安和路街道 · 活动, or with both filters 安和路街道 · 志愿服务队 · 安全活动."""
-    return " · ".join([name, *([KINDS[kind]] if kind else []), f"{FIELDS[field] if field else ''}活动"])
+    return " · ".join([name, *([KIND_NAMES[kind]] if kind else []), f"{FIELDS[field] if field else ''}活动"])
 
 
 def summary(theme: str, who: str) -> str:

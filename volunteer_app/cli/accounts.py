@@ -9,8 +9,8 @@ from ..database import db
 from ..errors import N_, BadInput, Refused
 from ..people import accounts as logins
 from ..people.models import Account, Role
-from ..places import queries
 from ..places.models import Place
+from .arguments import subdistrict_named
 from .schema import bring_up_to_date
 
 ROLES = (Role.ADMINISTRATOR, Role.OFFICER)
@@ -76,10 +76,7 @@ def _place(role: Role, name: str | None) -> Place | None:
         return None
     if not name:
         raise BadInput(N_("An officer works in a sub-district: name it with --subdistrict."))
-    place = queries.subdistrict_named(name)
-    if place is None:
-        raise Refused(N_("There is no sub-district called %(name)s. Import its places first."), name=name)
-    return place
+    return subdistrict_named(name)
 
 
 def _password(from_stdin: bool) -> str:

@@ -1,7 +1,7 @@
 """``figures``: the figures of a sub-district's period, or of the district, as text, JSON or a workbook."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -10,14 +10,14 @@ from flask_babel import gettext
 
 from .. import clock
 from ..database import set_reading
-from ..errors import N_, BadInput, Refused
-from ..places import queries
+from ..errors import N_, BadInput
 from ..reports import figures as sections
 from ..reports.definitions import NAMES
 from ..reports.figures import Section
 from ..reports.periods import Period
 from ..tables.cells import Cell
 from ..tables.writing import Table, workbook
+from .arguments import Day, subdistrict_named, write
 from .schema import bring_up_to_date
 
 CALLED = {figure.value: name for figure, name in NAMES.items()} | {
@@ -34,21 +34,6 @@ CALLED = {figure.value: name for figure, name in NAMES.items()} | {
     "share_percent": N_("Share in per cent"),
 }
 """What the keys are called."""
-
-
-class Day(click.ParamType[date]):
-    """A day such as 2020-11-04."""
-
-    name = "DAY"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day."""
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            self.fail(gettext("%(text)s is not a day such as 2020-11-04.", text=value), param, ctx)
 
 
 @click.command()
@@ -76,14 +61,14 @@ def figures(
     else:
         period = _period(first, last)
         title = f"{subdistrict} {period.first} – {period.last}"
-        found = sections.of_subdistrict(_place_id(subdistrict or ""), period)
+        found = sections.of_subdistrict(subdistrict_named(subdistrict or "").id, period)
     if kind == "xlsx" and output:
-        output.write_bytes(workbook(_sheets(title, found)))
+        write(output, workbook(_sheets(title, found)))
         return
     # The district's own block has no section around it in JSON.
     text = _json(found["district"] if district else found) if kind == "json" else _text(title, found)
     if output:
-        output.write_text(text + "\n", encoding="utf-8")
+        write(output, f"{text}\n".encode())
     else:
         click.echo(text)
 
@@ -92,13 +77,6 @@ def _period(first: date | None, last: date | None) -> Period:
     if first is None or last is None:
         raise BadInput(N_("Say the first and the last day: --from 2020-01-01 --to 2020-11-04."))
     return Period.of(first, last)
-
-
-def _place_id(name: str) -> int:
-    place = queries.subdistrict_named(name)
-    if place is None:
-        raise Refused(N_("There is no sub-district called %(name)s. Import its places first."), name=name)
-    return place.id
 
 
 def _json(found: object) -> str:

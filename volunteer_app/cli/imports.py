@@ -12,7 +12,7 @@ from ..ledgers import importing, sources
 from ..ledgers.faults import LedgersRefused
 from ..ledgers.outcomes import Outcome, Plan
 from ..ledgers.planning import Watch
-from ..web.words import say
+from ..words import say
 from .schema import bring_up_to_date
 
 

@@ -48,7 +48,7 @@ def fill() -> Filled:
     if not is_empty():
         raise Refused(N_("This database isn't empty; the demo needs an empty one. Nothing was changed."))
     rng = Random(f"demo {clock.today()}")  # noqa: S311 - a lively neighbourhood, no secrets
-    door = trail.door.set("demo")
+    door = trail.door.set(trail.DEMO)
     try:
         large, small = build(rng)
         people = People(rng)

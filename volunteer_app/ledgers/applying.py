@@ -37,11 +37,17 @@ def apply(plan: Plan, *, by: int | None) -> None:
     """
     if plan.offices:
         _write_people(plan.offices[0].people)
+    shown: set[str] = set()
+    counted: set[str] = set()
     for office in plan.offices:
-        shown, counted = _Writer(office, by).write()
+        writer = _Writer(office, by)
+        writer.write()
         _record(plan, office, by)
-        stamps.raise_counted(counted - shown)
-        stamps.raise_shown(shown)
+        shown |= writer.shown
+        counted |= writer.counted
+    # Once for all: each raising is a second later than the one before.
+    stamps.raise_shown(shown)
+    stamps.raise_counted(counted - shown)
     db.session.flush()
     db.session.expire_all()
 
@@ -59,16 +65,16 @@ class _Writer:
     def __init__(self, office: Office, by: int | None) -> None:
         self.office = office
         self.by = by
+        # The subjects of which a calendar shows something else, and something else is counted.
         self.shown: set[str] = set()
         self.counted: set[str] = set()
 
-    def write(self) -> tuple[set[str], set[str]]:
-        """Write everything; gives the subjects of which something else is shown, and something else counted."""
+    def write(self) -> None:
+        """Write everything."""
         self._places()
         self._teams()
         self._activities()
         self._attendance()
-        return self.shown, self.counted
 
     def _places(self) -> None:
         office = self.office
@@ -84,7 +90,7 @@ class _Writer:
         if moved:
             # An event names the community around its place.
             ids = [entry.id for entry in moved]
-            changes.show_many_anew(Activity.place_id.in_(ids) | Activity.venue_id.in_(ids))
+            self.shown |= changes.revise_many(Activity.place_id.in_(ids) | Activity.venue_id.in_(ids))
 
     def _level(self, kind: PlaceKind, entries: list[Entry]) -> list[Entry]:
         """Write the places of one kind, whose parents are written already; gives those that lie elsewhere now."""
@@ -97,7 +103,7 @@ class _Writer:
             entry.id, entry["path"] = place_id, path
         _update(Place, [{"id": entry.id} | {key: entry[key] for key in MANAGED} for entry in changed])
         registry.move(
-            {entry.id: entry["parent"].id for entry in changed if entry["parent"] is not entry.kept["parent"]},
+            {entry.id or 0: entry["parent"].id for entry in changed if entry["parent"] is not entry.kept["parent"]},
             subdistrict_id=self.office.place.id or 0,
         )
         moved = []
@@ -128,7 +134,7 @@ class _Writer:
             db.session.execute(along.execution_options(synchronize_session=False))
         # An event names its team's kind, and the community around its place.
         if told := {team.id for team in changed if team in moved or team["kind"] is not team.kept["kind"]}:
-            changes.show_many_anew(Activity.team_id.in_(told))
+            self.shown |= changes.revise_many(Activity.team_id.in_(told))
         members = list(self.office.members.values())
         altered = [member for member in members if member.differs]
         added = [member for member in members if member.is_new]
@@ -255,7 +261,7 @@ def _record(plan: Plan, office: Office, by: int | None) -> None:
     changed: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for correction in plan.corrections.get(office.name, []):
         changes = {header: list(pair) for header, pair in correction.changes.items()}
-        changed[correction.table].append((correction.thing.id or 0, changes))
+        changed[correction.thing.table.__tablename__].append((correction.thing.id or 0, changes))
     for table, rows in changed.items():
         trail.record_many("correct", table, rows, by=by, place_id=place.id, reason=REASON)
 

@@ -186,7 +186,7 @@ HANDLERS = (
         blame="name",
         note=_note,
         say=_say,
-        existing=lambda office: office.count_attendances(),
+        existing=Office.count_attendances,
         written=_written,
         check=_check,
     ),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from .. import clock
+from ..database import only_reading
 from ..errors import N_, BadInput, Message
 from ..places.models import Place
 from ..tables.cells import Cell
@@ -27,7 +28,7 @@ class Exported:
 
 
 def export(ledger: str, subdistrict: Place, period: Period, *, file_format: str) -> Exported:
-    """Write the ledger of a sub-district.
+    """Write the ledger of a sub-district as it is at one moment; what the session had not committed is rolled back.
 
     Args:
         ledger: such as 07-attendance, 07 or attendance.
@@ -35,13 +36,17 @@ def export(ledger: str, subdistrict: Place, period: Period, *, file_format: str)
         file_format: xlsx for one workbook, csv for one file a sheet.
 
     Raises:
-        BadInput: there's no such ledger; the period ends before it begins.
+        BadInput: there's no such ledger; the period ends before it begins, or lies out of reach.
     """
     if period.since and period.until and period.until < period.since:
         raise BadInput(N_("The last day lies before the first."))
+    if any(day and not clock.EARLIEST <= day <= clock.LATEST for day in (period.since, period.until)):
+        first, last = clock.EARLIEST.year, clock.LATEST.year
+        raise BadInput(N_("Choose days between %(first)d and %(last)d."), first=first, last=last)
     handlers = catalogue.of_ledger(ledger)
-    office = Office(subdistrict.name, subdistrict, People())
-    _load(handlers[0].kind.ledger, office, period)
+    with only_reading():
+        office = Office(subdistrict.name, subdistrict, People())
+        _load(handlers[0].kind.ledger, office, period)
     tables, unsaid = [], []
     for handler in handlers:
         written = handler.written(office, period)

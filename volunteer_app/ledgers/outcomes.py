@@ -73,7 +73,6 @@ class Correction:
     """A changed row for the trail."""
 
     thing: Entry | Came
-    table: str
     changes: dict[str, tuple[str, str]]
 
 

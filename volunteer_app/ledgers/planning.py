@@ -42,7 +42,7 @@ def plan(sources: Sequence[Source], *, subdistrict: str | None = None, watch: Wa
     owners = whose.settle(found.sheets, chosen=subdistrict, known=set(known))
     people = People()
     offices: dict[str, Office] = {}
-    for name in dict.fromkeys(owners.values()):
+    for name in filter(None, dict.fromkeys(owners.values())):
         offices[name] = Office(name, known.get(name), people)
     planned.offices = list(offices.values())
     _load(found.sheets, owners, offices)
@@ -65,7 +65,7 @@ def _read(sources: Sequence[Source], planned: Plan) -> Read:
     return found
 
 
-def _load(sheets: Sequence[ReadSheet], owners: dict[ReadSheet | Row, str], offices: dict[str, Office]) -> None:
+def _load(sheets: Sequence[ReadSheet], owners: whose.Owners, offices: dict[str, Office]) -> None:
     """Load what the sheets of this command are checked against, and no more."""
     attended = []
     for name, office in offices.items():
@@ -90,8 +90,8 @@ def _load(sheets: Sequence[ReadSheet], owners: dict[ReadSheet | Row, str], offic
 _DAY = timedelta(days=1)
 
 
-def _owner(row: Row, owners: dict[ReadSheet | Row, str]) -> str | None:
-    return owners.get(row) or owners.get(row.sheet)
+def _owner(row: Row, owners: whose.Owners) -> str | None:
+    return owners[row] if row in owners else owners.get(row.sheet)
 
 
 class _Check:
@@ -100,7 +100,7 @@ class _Check:
     def __init__(
         self,
         planned: Plan,
-        owners: dict[ReadSheet | Row, str],
+        owners: whose.Owners,
         offices: dict[str, Office],
         watch: Watch | None,
         total: int,
@@ -152,9 +152,7 @@ class _Check:
         self.noted[name, handler.kind.name].append((row, thing))
         outcome, changes = compare(handler.kind, row, before, handler.say(thing) if before is not None else {})
         if outcome is Outcome.CHANGED:
-            entry = thing
-            table = entry.table.__tablename__ if hasattr(entry, "table") else "attendance"
-            self.planned.corrections.setdefault(name, []).append(Correction(entry, table, changes))
+            self.planned.corrections.setdefault(name, []).append(Correction(thing, changes))
         return outcome, changes
 
     def _finish(self) -> None:

@@ -17,6 +17,8 @@ from .faults import Fault
 HEADER_WITHIN = 10
 """The header stands in one of so many first rows."""
 TOTALS = ("合计", "总计")
+MOST_FAULTS = 10_000
+"""Faults in the cells of one sheet; with more of them it's another kind of table, and nobody reads them all."""
 
 _COPY = re.compile(r"\s*[(（]\d+[)）]\Z")
 
@@ -178,6 +180,9 @@ def _rows(sheet: ReadSheet) -> Iterator[Row]:
     columns = list(sheet.columns.items())
     number_at = next((index for index, column in columns if column.key == "number"), 0)
     for number, raw in enumerate(sheet.raw[sheet.header_row :], start=sheet.header_row + 1):
+        if len(sheet.faults) >= MOST_FAULTS:
+            text = N_("from here on nothing was checked: there are %(count)d faults above already")
+            return sheet.fault(number, None, text, count=MOST_FAULTS)
         if all(cells.is_blank(cell) for cell in raw):
             continue
         if any(_starts(raw, at) for at in {0, number_at}):

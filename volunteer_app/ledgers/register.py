@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import func, select
 
 from .. import clock
 from ..activities.models import Activity, Attendance, Shift, SignUp, SignUpState, Theme
+from ..activities.offer import over_shifts
 from ..database import Base, db
 from ..people.models import Person
 from ..places.models import Place, PlaceKind
@@ -56,6 +57,7 @@ class Entry:
 class Came:
     """An attendance: an Entry of few words, since there are so many of them."""
 
+    table: ClassVar[type[Base]] = Attendance
     id: int | None
     activity: Entry
     person: Entry
@@ -153,14 +155,13 @@ class Office:
         columns = [getattr(Activity, key) for key in _ACTIVITY]
         for row in db.session.execute(select(*columns).where(*inside).order_by(Activity.starts_at, Activity.id)):
             values = row._asdict()
-            places = [number for _id, number in shifts[row.id]]
             values |= {
                 "team": teams.get(row.team_id),
                 "place": self._by_id[row.place_id],
                 "venue": self._by_id.get(row.venue_id) if row.venue_id else None,
                 "theme": themes[row.theme_id],
-                "shift_ids": tuple(shift_id for shift_id, _number in shifts[row.id]),
-                "places": None if None in places or not places else sum(n for n in places if n is not None),
+                "shift_ids": tuple(shift_id for shift_id, _places in shifts[row.id]),
+                "places": over_shifts(places for _id, places in shifts[row.id]),
             }
             entry = Entry.of(Activity, row.id, values)
             if entry["team"] is None:

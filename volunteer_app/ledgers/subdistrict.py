@@ -12,11 +12,20 @@ from .columns import SUBDISTRICT
 from .places import COMPOUNDS
 from .reading import ReadSheet, Row
 
+CONTRADICTION = N_("this is %(said)s, but the rest is said to be %(other)s")
+
 _TITLE = re.compile(r"(?!各|本|全|该)(\S{1,12}?街道)")
 
 
-def settle(sheets: Iterable[ReadSheet], *, chosen: str | None, known: set[str]) -> dict[ReadSheet | Row, str]:
-    """The sub-district of each sheet, and of each row which says it itself; faults are noted at the sheets.
+Owners = dict[ReadSheet | Row, str | None]
+"""The sub-district of each sheet, and of each row which says it itself; None for a row that is refused for it."""
+
+
+def settle(sheets: Iterable[ReadSheet], *, chosen: str | None, known: set[str]) -> Owners:
+    """Whose each sheet and each row is; faults are noted at the sheets.
+
+    A row that says another sub-district than the rest is checked against none: whoever sends it may see nothing of
+    that other one.
 
     Args:
         chosen: what the option says, or whose upload it is.
@@ -27,30 +36,24 @@ def settle(sheets: Iterable[ReadSheet], *, chosen: str | None, known: set[str]) 
         sheet: _said(sheet) or _alone(chosen) or _alone(_title(sheet, known)) for sheet in sheets if _creates(sheet)
     }
     named = known.union(*created.values())
-    found: dict[ReadSheet | Row, str] = {}
+    found: Owners = {}
     for sheet in sheets:
         title = _title(sheet, named)
         own = _own(sheet, created)
         name = chosen or own or title or (next(iter(named)) if len(named) == 1 else None)
         _note_contradictions(sheet, (chosen, None if _creates(sheet) else own, title))
-        first_fault: set[str] = set()
         for row in sheet.rows:
             said = row["subdistrict"]
             if said is None:
                 continue
             found[row] = said
-            if said not in first_fault and said not in named:
+            other = next((other for other in (chosen, title) if other and said != other), None)
+            if said not in named:
                 row.fault(SUBDISTRICT.key, N_("there is no sub-district %(name)s"), name=said)
-                first_fault.add(said)
-            for other in (chosen, title):
-                if other and said != other and said not in first_fault:
-                    row.fault(
-                        SUBDISTRICT.key,
-                        N_("this is %(said)s, but the rest is said to be %(other)s"),
-                        said=said,
-                        other=other,
-                    )
-                    first_fault.add(said)
+                found[row] = None
+            elif other:
+                row.fault(SUBDISTRICT.key, CONTRADICTION, said=said, other=other)
+                found[row] = None
         if sheet.rows and all(row in found for row in sheet.rows):
             continue
         if sheet.faults and not sheet.rows:
@@ -98,5 +101,4 @@ def _title(sheet: ReadSheet, known: set[str]) -> str | None:
 def _note_contradictions(sheet: ReadSheet, sayings: tuple[str | None, ...]) -> None:
     said = list(dict.fromkeys(name for name in sayings if name))
     if len(said) > 1:
-        text = N_("this is %(said)s, but the rest is said to be %(other)s")
-        sheet.fault(None, None, text, said=said[-1], other=said[0])
+        sheet.fault(None, None, CONTRADICTION, said=said[-1], other=said[0])

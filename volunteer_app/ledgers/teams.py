@@ -6,22 +6,16 @@ from typing import Any
 from ..errors import N_, message
 from ..people.models import Sex
 from ..places.models import PlaceKind
-from ..teams.models import MemberRole, Membership, Team, TeamKind
+from ..teams.models import KIND_NAMES, MemberRole, Membership, Team
 from . import cells
 from .columns import NUMBER, Column, SheetKind
 from .handling import Handler, Period, Thing, Written
 from .places import compound_of
-from .reading import Row
+from .reading import ReadSheet, Row
 from .register import Entry, Office
 
 LEDGER = "02-teams"
-KINDS = {
-    "文体组织": TeamKind.CULTURAL_GROUP,
-    "志愿服务队": TeamKind.VOLUNTEER_TEAM,
-    "临时党支部": TeamKind.PARTY_BRANCH,
-    "自管会": TeamKind.SELF_MANAGEMENT_COMMITTEE,
-    "业委会": TeamKind.OWNERS_COMMITTEE,
-}
+KINDS = {name: kind for kind, name in KIND_NAMES.items()}
 ROLES = {"队员": MemberRole.MEMBER, "队长": MemberRole.LEADER}
 SEXES = {"女": Sex.FEMALE, "男": Sex.MALE}
 
@@ -204,10 +198,21 @@ def _say_member(entry: Entry) -> dict[str, Any]:
 
 def _check_teams(noted: list[tuple[Row, Any]], office: Office) -> None:
     counted = _counted(office)
+    _check_numbers({row.sheet for row, _team in noted})
     for row, team in noted:
         if counted[team] and row["people"] not in (None, str(counted[team])):
             text = N_("%(said)s people are said here, %(counted)d members are listed")
             row.warn("people", text, said=row["people"], counted=counted[team])
+
+
+def _check_numbers(sheets: set[ReadSheet]) -> None:
+    """The running numbers: of each sheet only the first one that is out of step, for all after it are so too."""
+    for sheet in sheets:
+        for number, row in enumerate(sheet.rows, start=1):
+            if row["number"] not in (None, str(number)):
+                text = N_("%(said)s stands here, this is row %(number)d")
+                row.warn("number", text, said=row["number"], number=number)
+                break
 
 
 def _counted(office: Office) -> Counter[Entry]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from .. import clock
 from ..audit import trail
-from ..database import db, lock
+from ..database import db, lock, only_reading
 from ..errors import N_, BadInput, Refused
 from ..places.models import Place
 from .models import Account, Person, Role, RoleGrant, new_stamp
@@ -114,10 +114,10 @@ def find(login: str) -> Account | None:
 
 
 def log_in(login: str, password: str, *, loopback: bool) -> Account:
-    """The account, where the password is its own.
+    """The account, where the password is its own; what the session had not committed before is rolled back.
 
     Unknown accounts, wrong passwords and locked accounts are refused with the same words and the same work, so that
-    nobody learns who has an account.
+    nobody learns who has an account. That work is done while no writer waits, so that guessing slows nobody down.
 
     Args:
         loopback: whether the request comes from the machine itself, where alone demo accounts work.
@@ -133,13 +133,16 @@ def log_in(login: str, password: str, *, loopback: bool) -> Account:
         tries=FREE_TRIES,
         minutes=LOCKED_FOR.seconds // 60,
     )
-    account = find(login)
+    with only_reading():
+        account = find(login)
+        password_hash = account.password_hash if account else _nobodys_hash()
+    matches = _matches(password_hash, password)
     if account is None:
-        _matches(_nobodys_hash(), password)
         raise refused
     lock(account)
     now = clock.now()
-    matches = _matches(account.password_hash, password)
+    # One that was replaced in the meantime opens nothing.
+    matches = matches and account.password_hash == password_hash
     if account.locked_until and now < account.locked_until:
         raise refused
     if not matches:

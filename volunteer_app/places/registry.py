@@ -65,7 +65,8 @@ def add_many(
         for parent_id, _path, values in new
     ]
     ids = insert_many(Place, rows, key=("slug",))
-    added = [(place_id, path_below(path, place_id)) for place_id, (_parent, path, _values) in zip(ids, new, strict=True)]
+    paths = [path_below(path, place_id) for place_id, (_parent, path, _values) in zip(ids, new, strict=True)]
+    added = list(zip(ids, paths, strict=True))
     if added:
         db.session.execute(update(Place), [{"id": place_id, "path": path} for place_id, path in added])
     return added

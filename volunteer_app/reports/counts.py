@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import case, func, select
+from sqlalchemy.sql.functions import Function
 
 from .. import clock
 from ..activities.models import Activity, ActivityState, Attendance
 from ..clock import Week
 from ..database import db
-from ..teams.models import Team
 from .periods import Period, weeks_between
 from .scope import Scope, conditions, minutes_given
 
@@ -57,21 +57,6 @@ def totals(scope: Scope) -> Count:
     return Count(planned, held, cancelled, attendances + int(headcount or 0), people, int(given), int(service))
 
 
-def attendances_by_team(scope: Scope) -> list[tuple[str, int]]:
-    """Teams with attendances, most first; ties by name in code-point order, compared here and not by a collation."""
-    named = func.count(Attendance.id)
-    found: dict[str, int] = defaultdict(int)
-    for name, headcount, number in db.session.execute(
-        select(Team.name, Activity.headcount, named)
-        .join(Activity, Activity.team_id == Team.id)
-        .outerjoin(Attendance, Attendance.activity_id == Activity.id)
-        .where(*conditions(scope))
-        .group_by(Activity.id, Activity.headcount, Team.name)
-    ):
-        found[name] += number + (headcount or 0)
-    return sorted(((name, number) for name, number in found.items() if number), key=lambda pair: (-pair[1], pair[0]))
-
-
 def weekly(subdistrict_id: int, first: Week, last: Week) -> list[tuple[Week, int]]:
     """Attendances of each whole week from *first* to *last*, zeros included, for a line through time."""
     scope = Scope(subdistrict_id, Period(first.monday, last.sunday))
@@ -86,13 +71,19 @@ def weekly(subdistrict_id: int, first: Week, last: Week) -> list[tuple[Week, int
     return [(week, numbers[week]) for week in weeks_between(first, last)]
 
 
+def first_held(subdistrict_id: int) -> date | None:
+    """The day of the earliest activity that was held; None where none ever was."""
+    return _day_held(subdistrict_id, func.min(Activity.starts_at))
+
+
 def last_held(subdistrict_id: int) -> date | None:
     """The day of the latest activity that was held; None where none ever was."""
-    starts_at: datetime | None = db.session.scalar(
-        select(Activity.starts_at)
-        .where(Activity.subdistrict_id == subdistrict_id, Activity.state == ActivityState.HELD)
-        .order_by(Activity.starts_at.desc())
-        .limit(1)
+    return _day_held(subdistrict_id, func.max(Activity.starts_at))
+
+
+def _day_held(subdistrict_id: int, which: Function[datetime]) -> date | None:
+    starts_at = db.session.scalar(
+        select(which).where(Activity.subdistrict_id == subdistrict_id, Activity.state == ActivityState.HELD)
     )
     return starts_at and clock.local(starts_at).date()
 

@@ -14,23 +14,13 @@ from sqlalchemy import func, select
 from ..database import db
 from ..places.models import Management, Place, PlaceKind
 from ..places.queries import there as place_there
-from ..teams.models import Membership, Team, TeamKind
+from ..teams.models import KIND_NAMES, Membership, Team, TeamKind
 from ..teams.queries import belongs
 from ..teams.queries import there as team_there
-from .counts import attendances_by_team, totals
+from .participation import participation
 from .periods import Period
-from .scope import Scope
 
 Section = dict[str, object]
-
-KINDS = {
-    TeamKind.CULTURAL_GROUP: "文体组织",
-    TeamKind.VOLUNTEER_TEAM: "志愿服务队",
-    TeamKind.PARTY_BRANCH: "临时党支部",
-    TeamKind.SELF_MANAGEMENT_COMMITTEE: "自管会",
-    TeamKind.OWNERS_COMMITTEE: "业委会",
-}
-"""类别 as the ledgers write it."""
 
 WITHOUT_COMPANY = (Management.UNMANAGED, Management.OWNERS)
 """Compounds without a property company."""
@@ -122,7 +112,7 @@ def teams(subdistrict_id: int, day: date) -> Section:
     ).one()
     return {
         "total": sum(numbers.values()),
-        "by_kind": {KINDS[kind]: numbers[kind] for kind in TeamKind if kind in numbers},
+        "by_kind": {KIND_NAMES[kind]: numbers[kind] for kind in TeamKind if kind in numbers},
         "culture_and_volunteer": numbers.get(TeamKind.CULTURAL_GROUP, 0) + numbers.get(TeamKind.VOLUNTEER_TEAM, 0),
         "memberships": memberships,
         "people": people,
@@ -130,9 +120,9 @@ def teams(subdistrict_id: int, day: date) -> Section:
 
 
 def activities(subdistrict_id: int, period: Period) -> Section:
-    """What was planned and held, who came, the minutes, and the teams with most attendances: three queries."""
-    scope = Scope(subdistrict_id, period)
-    count = totals(scope)
+    """What was planned and held, who came, the minutes, and the teams with most attendances: five queries."""
+    found = participation(subdistrict_id, period)
+    count = found.total
     if not count.planned:
         return {}
     section: Section = {
@@ -143,7 +133,7 @@ def activities(subdistrict_id: int, period: Period) -> Section:
         "people": count.people,
         "minutes": count.minutes,
     }
-    top = attendances_by_team(scope)[:TOP]
+    top = [[line.of.name, line.count.attendances] for line in found.teams if line.of and line.count.attendances]
     if top:
-        section["top_teams"] = [[name, number] for name, number in top]
+        section["top_teams"] = top[:TOP]
     return section

@@ -6,12 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from .. import clock
-from ..clock import Week
+from ..clock import EARLIEST, LATEST, Week
 from ..errors import N_, BadInput
-
-EARLIEST = date(1990, 1, 1)
-LATEST = date(2199, 12, 31)
-"""Days before and after hold a slip of the finger, and no activity."""
 
 
 class Span(StrEnum):

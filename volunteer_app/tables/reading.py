@@ -9,7 +9,7 @@ from pathlib import PurePath
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ..errors import N_, BadInput
-from .archives import Measured, measure
+from .archives import MOST_COLUMNS, Measured, measure
 from .cells import Cell, Formula, as_meant
 
 LARGEST = 20 * 1024 * 1024
@@ -56,6 +56,11 @@ def _csv(content: bytes) -> list[list[Cell]]:
         for record in csv.reader(io.StringIO(_decoded(content), newline=""), strict=True):
             if len(rows) >= MOST_ROWS:
                 raise BadInput(N_("the file has more than %(count)d rows"), count=MOST_ROWS)
+            # A program may write a row of commas to the edge of its grid.
+            while len(record) > MOST_COLUMNS and not record[-1]:
+                record.pop()
+            if len(record) > MOST_COLUMNS:
+                raise BadInput(N_("the sheet has more than %(count)d columns"), count=MOST_COLUMNS)
             rows.append([as_meant(text) or None for text in record])
     except csv.Error as error:
         raise BadInput(N_("the file cannot be read as CSV (row %(row)d)"), row=len(rows) + 1) from error

@@ -12,13 +12,23 @@ from ..places.models import Place
 
 
 class TeamKind(StrEnum):
-    """文体组织, 志愿服务队, 临时党支部, 自管会, 业委会."""
+    """What a team is; ``KIND_NAMES`` has the words of the office."""
 
     CULTURAL_GROUP = "cultural_group"
     VOLUNTEER_TEAM = "volunteer_team"
     PARTY_BRANCH = "party_branch"
     SELF_MANAGEMENT_COMMITTEE = "self_management_committee"
     OWNERS_COMMITTEE = "owners_committee"
+
+
+KIND_NAMES = {
+    TeamKind.CULTURAL_GROUP: "文体组织",
+    TeamKind.VOLUNTEER_TEAM: "志愿服务队",
+    TeamKind.PARTY_BRANCH: "临时党支部",
+    TeamKind.SELF_MANAGEMENT_COMMITTEE: "自管会",
+    TeamKind.OWNERS_COMMITTEE: "业委会",
+}
+"""类别 as ledgers, figures and feeds say it, whatever the language of whoever asks."""
 
 
 class MemberRole(StrEnum):

@@ -1,5 +1,6 @@
 """Signing in and out, and one's own account."""
 
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,15 +11,18 @@ from ..database import db
 from ..errors import BadInput, Refused
 from ..people import accounts
 from ..people.roles import living
+from ..words import say
 from . import session
 from .access import member, public
 from .forms.accounts import LoginForm, PasswordForm
 from .limits import limiter
-from .words import say
 
 pages = Blueprint("accounts", __name__)
 
 Answer = str | tuple[str, int] | Response
+
+REFUSED_AFTER = 0.25
+"""Seconds after which each refused password is answered, whatever was wrong; checking one takes far less."""
 
 
 @pages.get("/login")
@@ -38,11 +42,14 @@ def log_in() -> Answer:
     form = LoginForm()
     if not form.validate_on_submit():
         return render_template("accounts/login.html", form=form, next=request.form.get("next", "")), 422
+    began = monotonic()
     try:
         account = accounts.log_in(form.login.data or "", form.password.data or "", loopback=session.on_loopback())
     except Refused as refused:
         # The count of wrong tries must stay, although nothing else happened.
         db.session.commit()
+        # To count a wrong try takes longer than to know nobody: a clock would tell who has an account.
+        sleep(max(0.0, REFUSED_AFTER - (monotonic() - began)))
         form.password.errors = [say(refused.message)]
         return render_template("accounts/login.html", form=form, next=request.form.get("next", "")), 422
     db.session.commit()

@@ -10,11 +10,11 @@ from ..activities.models import Activity, ActivityState, ThemeField
 from ..activities.queries import PUBLIC, Listed, Wanted
 from ..people.roles import works_in
 from ..teams.models import TeamKind
+from ..words import word
 from . import office
 from .access import public, require, staff
 from .filters import PAGE_SIZE, Page, chosen, day_typed, field_choices, kind_choices, page_number, words_typed
 from .session import signed_in
-from .words import word
 
 pages = Blueprint("activities", __name__)
 

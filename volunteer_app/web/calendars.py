@@ -25,12 +25,12 @@ from ..places.models import Place, PlaceKind
 from ..store import Body
 from ..teams import queries as teams
 from ..teams.models import TeamKind
+from ..words import say
 from . import office
 from .access import member, public
 from .filters import chosen, field_choices, kind_choices, words_typed
 from .session import signed_in
 from .subscriptions import Subscription
-from .words import say
 
 pages = Blueprint("calendars", __name__)
 pages.add_app_template_global(Subscription.to, "subscription")

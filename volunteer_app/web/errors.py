@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ..database import db
 from ..errors import BadInput, Problem, Refused
-from .words import say
+from ..words import say
 
 
 def show_errors(app: Flask) -> None:
@@ -37,12 +37,12 @@ def _http(error: HTTPException) -> tuple[str, int] | Response:
         return error.get_response()
     title, text = {
         403: (
-            gettext("This page isn't yours to see"),
+            gettext("You can't open this page"),
             gettext("Your account doesn't work for the office it belongs to."),
         ),
         404: (
             gettext("There's nothing at this address"),
-            gettext("It may have been typed wrong, or what stood here has gone."),
+            gettext("The address may be mistyped, or the page is no longer here."),
         ),
         405: (gettext("That can't be done here"), gettext("Go back and try it from the page.")),
         413: (gettext("The file is too large"), gettext("A file may have up to 20 MB. Split it, or send it as CSV.")),

@@ -18,7 +18,7 @@ from ..errors import N_, BadInput
 from ..places import queries
 from ..places.models import Place
 from ..teams.models import TeamKind
-from .words import word
+from ..words import word
 
 PAGE_SIZE = 50
 
@@ -73,6 +73,8 @@ def day_typed(name: str, *, after: bool = False) -> datetime | None:
     try:
         day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
+        return None
+    if not clock.EARLIEST <= day <= clock.LATEST:
         return None
     return clock.midnight(day + timedelta(days=1) if after else day)
 

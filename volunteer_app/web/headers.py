@@ -21,6 +21,9 @@ def set_headers(app: Flask) -> None:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if response.location and response.location.startswith(request.host_url):
+            # The router's own redirects: the host that a request names is anybody's word.
+            response.location = f"/{response.location.removeprefix(request.host_url).lstrip('/')}"
         if request.endpoint == "static" and "v" in request.args:
             # The address changes with the file's content.
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

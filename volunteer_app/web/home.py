@@ -17,12 +17,12 @@ from ..clock import Week
 from ..places.models import Place, PlaceKind
 from ..places.queries import by_slug, subdistricts
 from ..teams.models import TeamKind
+from ..words import word
 from ..workdays import Special, Workdays
 from . import office
 from .access import public
 from .filters import chosen, community_choices, field_choices, kind_choices
 from .kept import kept
-from .words import word
 
 pages = Blueprint("home", __name__)
 

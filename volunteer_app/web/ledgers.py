@@ -23,13 +23,13 @@ from ..ledgers.uploads import Upload
 from ..people.models import Account
 from ..people.roles import is_administrator, own_subdistrict, works_in
 from ..places import queries
+from ..words import say
 from . import office
 from .access import require, staff
 from .forms.ledgers import DaysForm, EntryForm, UploadForm
 from .html import number
 from .limits import limiter
 from .session import signed_in
-from .words import say
 
 pages = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
@@ -81,6 +81,9 @@ def preview(token: str) -> Answer:
         return render_template("ledgers/entered.html", sheets=kept.entered, upload=kept, places=places)
     try:
         planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
+    except FileNotFoundError:
+        # It was imported while it was read: the same address says so now.
+        return redirect(url_for("ledgers.preview", token=token), 303)
     except BadInput as bad:
         flash(say(bad.message), "failed")
         return redirect(url_for("ledgers.index"), 303)
@@ -98,9 +101,13 @@ def enter(token: str) -> Answer:
     form = EntryForm()
     if kept.entered is not None or not form.validate_on_submit():
         return redirect(shown, 303)
-    planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
     try:
+        planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
         planned = importing.enter(planned, by=by, expected=form.digest.data)
+    except FileNotFoundError:
+        # Somebody agreed to it a moment earlier, and the files went with that.
+        db.session.rollback()
+        return redirect(shown, 303)
     except (LedgersRefused, importing.PlanChanged) as refused:
         db.session.rollback()
         if _kept(token).entered is not None:
@@ -209,7 +216,8 @@ def _folder() -> Path:
 def _plain_name(file: FileStorage) -> str:
     """The file's name alone: some browsers send the path before it."""
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name
-    return unicodedata.normalize("NFC", name)[:120] or "?"
+    # The end of a long one says what kind of file it is.
+    return unicodedata.normalize("NFC", name)[-120:] or "?"
 
 
 def _file(name: str, content: bytes) -> Response:

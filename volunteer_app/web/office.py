@@ -38,7 +38,8 @@ def remember_office(app: Flask) -> None:
 def _find() -> Place | None:
     asked = request.args.get("office")
     for slug in (asked, None if own_subdistrict(signed_in()) else request.cookies.get("office")):
-        place = queries.by_slug(slug) if slug else None
+        # An error page asks too, and PostgreSQL takes no NUL.
+        place = queries.by_slug(slug) if slug and "\0" not in slug else None
         if place and place.kind is PlaceKind.SUBDISTRICT:
             return place
     return own_subdistrict(signed_in()) or next(iter(queries.subdistricts()), None)

@@ -14,11 +14,11 @@ from ..clock import Week
 from ..places import queries
 from ..places.models import Management, Place, PlaceKind
 from ..teams import queries as teams
+from ..words import word
 from ..workdays import Workdays
 from . import office
 from .access import public
 from .filters import chosen, community_choices, order, paged, words_typed
-from .words import word
 
 pages = Blueprint("places", __name__)
 

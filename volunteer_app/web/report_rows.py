@@ -18,9 +18,9 @@ from ..reports.rows import Query
 from ..reports.scope import Scope
 from ..teams import queries as teams
 from ..teams.models import Team, TeamKind
+from ..words import word
 from .filters import chosen
 from .report_tables import NONE
-from .words import word
 
 T = TypeVar("T")
 

@@ -19,9 +19,9 @@ from ..reports.participation import Line, Participation, PlaceName
 from ..reports.periods import Period
 from ..tables.cells import Cell
 from ..tables.writing import Table
-from .html import span
+from ..words import word
+from .dates import span
 from .report_words import figure_name
-from .words import word
 
 COLUMNS = (
     Figure.PLANNED,

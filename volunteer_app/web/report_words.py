@@ -9,7 +9,8 @@ from flask_babel import format_date, gettext, ngettext
 from .. import clock
 from ..reports.definitions import DEFINITIONS, NAMES, PLACES, Figure
 from ..reports.periods import Period, Span
-from .html import chinese, month, number, service_hours, span
+from .dates import chinese, month, span
+from .html import number, service_hours
 
 TIMES = (Figure.MINUTES, Figure.SERVICE_MINUTES)
 """Counted in minutes, shown in hours to one decimal."""
@@ -90,9 +91,9 @@ def period_name(period: Period) -> str:
 def neighbours(period: Period) -> tuple[str, str]:
     """What the ways to the period before and after it are called."""
     return {
-        Span.WEEK: (gettext("Week before"), gettext("Week after")),
-        Span.MONTH: (gettext("Month before"), gettext("Month after")),
-        Span.YEAR: (gettext("Year before"), gettext("Year after")),
+        Span.WEEK: (gettext("Previous week"), gettext("Following week")),
+        Span.MONTH: (gettext("Previous month"), gettext("Following month")),
+        Span.YEAR: (gettext("Previous year"), gettext("Following year")),
         Span.DAYS: (gettext("Period before"), gettext("Period after")),
     }[period.span]
 

@@ -25,12 +25,14 @@ from ..reports.rows import listing
 from ..reports.scope import Scope
 from ..tables.writing import csv_file
 from ..tables.writing import workbook as workbook_file
+from ..teams.models import KIND_NAMES
 from . import charts, office, report_rows, report_words
 from .access import public
 from .filters import PAGE_SIZE, Page, order, page_number
 from .forms.reports import PeriodForm
 from .html import here
 from .kept import kept
+from .limits import limiter
 from .report_tables import COLUMNS, HEADINGS, TITLES, Entry, Grouping, entries, export, flat
 from .report_words import Change
 from .session import signed_in
@@ -147,6 +149,7 @@ def rows() -> Response | str:
 
 @pages.get("/participation.xlsx")
 @public
+@limiter.limit("30 per minute")
 def workbook() -> Response:
     """The tables of a period as sheets of a workbook."""
     place, period = _asked()
@@ -159,6 +162,7 @@ def workbook() -> Response:
 
 @pages.get("/participation.csv")
 @public
+@limiter.limit("30 per minute")
 def csv() -> Response:
     """The same tables below one another as CSV."""
     place, period = _asked()
@@ -230,7 +234,7 @@ def _render(place: Place, period: Period) -> str:
         idle=listing(standing.idle_teams(place.id, period), order="last_held_at", limit=IDLE_SHOWN),
         places=[(Figure(name), value) for name, value in figures.places(place.id, period.last).items() if value],
         standing_teams=figures.teams(place.id, period.last),
-        kinds_of_teams=figures.KINDS,
+        kinds_of_teams=KIND_NAMES,
         opens=_opener(place, period),
     )
 
@@ -253,12 +257,18 @@ def _shown(now: Count, before: Count, compared: Period) -> list[Shown]:
 
 
 def _weeks(place: Place, period: Period) -> list[tuple[Period, int]]:
-    """Attendances of whole weeks up to the period's end; an unfinished week would look like a fall and stays out."""
+    """Attendances of whole weeks up to the period's end, from the first activity on.
+
+    An unfinished week would look like a fall and stays out.
+    """
     last = Week.of(min(period.last, clock.today()))
     if last.ends_at > clock.now():
         last = last.shifted(-1)
+    begun = counts.first_held(place.id)
+    if begun is None:
+        return []
     first = min(Week.of(period.first), last.shifted(1 - CHART_WEEKS))
-    found = counts.weekly(place.id, max(first, last.shifted(1 - MOST_CHART_WEEKS)), last)
+    found = counts.weekly(place.id, max(first, last.shifted(1 - MOST_CHART_WEEKS), Week.of(begun)), last)
     return [(Period(week.monday, week.sunday), came) for week, came in found]
 
 

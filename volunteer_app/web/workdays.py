@@ -11,11 +11,11 @@ from ..database import db
 from ..errors import BadInput
 from ..people.roles import is_administrator
 from ..places import special_days
+from ..words import say
 from ..workdays import LAST_PUBLISHED_YEAR, SpecialDay, SpecialKind, Workdays
 from .access import require, staff
 from .forms.workdays import SpecialDayForm
 from .session import signed_in
-from .words import say
 
 pages = Blueprint("workdays", __name__)
 

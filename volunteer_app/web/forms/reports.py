@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from ...errors import BadInput
 from ...reports.periods import Period
-from ..words import say
+from ...words import say
 
 
 class DayField(DateField):

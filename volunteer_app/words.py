@@ -8,11 +8,11 @@ from enum import StrEnum
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from ..activities.models import ActivityState, ThemeField
-from ..errors import Message
-from ..people.models import Role, Sex
-from ..places.models import Management, PlaceKind
-from ..teams.models import MemberRole, TeamKind
+from .activities.models import ActivityState, ThemeField
+from .errors import Message
+from .people.models import Role, Sex
+from .places.models import Management, PlaceKind
+from .teams.models import MemberRole, TeamKind
 
 _WORDS: dict[StrEnum, str] = {
     TeamKind.CULTURAL_GROUP: _l("Cultural group"),
