@@ -117,16 +117,33 @@ def test_the_list_is_the_office_s(client: FlaskClient, cast: Cast, sign_in: Sign
 def test_the_list_searches_filters_sorts_and_pages(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     for n in range(55):
         make_activity(cast.team, f"第{n:02}课", starts_at=clock.now() + timedelta(days=n))
-    make_activity(cast.team, "草稿课", starts_at=clock.now() - timedelta(days=1), state=ActivityState.DRAFT)
+    make_activity(cast.team, "草稿课", starts_at=clock.now() + timedelta(days=60), state=ActivityState.DRAFT)
     sign_in(client, cast.officer)
     first, second = client.get("/activities/").text, client.get("/activities/?page=2").text
-    assert ("第54课" in first, "第04课" in first, "第04课" in second) == (True, False, True)
-    assert "草稿课" in client.get("/activities/?sort=time").text
+    assert ("第00课" in first, "第54课" in first, "第54课" in second) == (True, False, True)
+    assert "草稿课" in client.get("/activities/?sort=-time").text
     assert "第 2 页，共 2 页" in client.get("/activities/?page=99").text
     only = client.get("/activities/?state=draft").text
     assert ("草稿课" in only, "第01课" in only) == (True, False)
     assert "第07课" in client.get("/activities/?q=07").text
     assert "没有符合条件的活动" in client.get("/activities/?q=没有这个").text
+
+
+def test_the_list_begins_with_what_comes_next(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    for days, title in ((-9, "上上周的"), (-2, "前天的"), (1, "明天的"), (8, "下周的")):
+        make_activity(cast.team, title, starts_at=clock.now() + timedelta(days=days))
+    sign_in(client, cast.officer)
+
+    def listed(address: str) -> list[str]:
+        page = client.get(address).text
+        titles = [title for title in ("上上周的", "前天的", "明天的", "下周的") if f"{title}</a>" in page]
+        return sorted(titles, key=page.index)
+
+    assert listed("/activities/") == ["明天的", "下周的"]
+    assert listed("/activities/?when=past") == ["前天的", "上上周的"]
+    assert listed("/activities/?when=all") == ["下周的", "明天的", "前天的", "上上周的"]
+    assert listed("/activities/?when=all&sort=time") == ["上上周的", "前天的", "明天的", "下周的"]
+    assert client.get("/activities/?when=never").status_code == 404
 
 
 def test_the_number_of_queries_does_not_grow(

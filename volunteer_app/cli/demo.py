@@ -20,9 +20,10 @@ def demo(if_empty: bool) -> None:
         db.session.commit()
         click.echo(
             gettext(
-                "The demo is there: %(teams)d teams, %(people)d people, %(activities)d activities, "
-                "%(attendances)d attendances, %(sign_ups)d sign-ups. All of it is invented.",
+                "The demo is there: %(teams)d teams, %(committees)d committees and branches, %(people)d people, "
+                "%(activities)d activities, %(attendances)d attendances, %(sign_ups)d sign-ups. All of it is invented.",
                 teams=filled.teams,
+                committees=filled.committees,
                 people=filled.people,
                 activities=filled.activities,
                 attendances=filled.attendances,

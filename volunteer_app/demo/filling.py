@@ -28,6 +28,9 @@ class Filled:
     """How much the large sub-district of the demo holds."""
 
     teams: int
+    """Cultural groups and volunteer teams."""
+    committees: int
+    """Committees and Party branches."""
     people: int
     activities: int
     attendances: int
@@ -87,6 +90,7 @@ def _live(neighbourhood: Neighbourhood, formed: list[Formed], rng: Random) -> Fi
     stamps.raise_shown(stamps.subjects(paths, team_ids=[each.team.id for each in formed]))
     return Filled(
         teams=sum(each.kind is not None for each in formed),
+        committees=sum(each.kind is None for each in formed),
         people=len({person.id for each in formed for person in each.people}),
         activities=len(planned),
         attendances=attendances,

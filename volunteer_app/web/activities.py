@@ -1,6 +1,8 @@
 """An activity's page, and the list of all activities."""
 
-from flask import Blueprint, abort, render_template, request
+from enum import StrEnum
+
+from flask import Blueprint, abort, render_template
 from flask_babel import gettext
 
 from .. import clock
@@ -13,10 +15,19 @@ from ..teams.models import TeamKind
 from ..words import word
 from . import office
 from .access import public, require, staff
-from .filters import PAGE_SIZE, Page, chosen, day_typed, field_choices, kind_choices, page_number, words_typed
+from .filters import PAGE_SIZE, Page, chosen, field_choices, kind_choices, page_number, words_typed
+from .filters import order as sort_order
 from .session import signed_in
 
 pages = Blueprint("activities", __name__)
+
+
+class When(StrEnum):
+    """Which activities the office's list shows: what is still to come, unless asked otherwise."""
+
+    COMING = "coming"
+    PAST = "past"
+    ALL = "all"
 
 
 @pages.get("/activities/<int(max=2147483647):activity_id>")
@@ -50,31 +61,33 @@ def _following(activity: Activity) -> Listed | None:
 def index() -> str:
     """All activities of the office: searched, filtered, sorted by time, paged."""
     place = office.present()
+    require(place is None or works_in(signed_in(), place))
+    now = clock.now()
+    when = chosen(When, "when") or When.COMING
     wanted = Wanted(
         within=place,
         kind=chosen(TeamKind, "kind"),
         field=chosen(ThemeField, "theme"),
         states=(state,) if (state := chosen(ActivityState, "state")) else tuple(ActivityState),
-        since=day_typed("from"),
-        until=day_typed("to", after=True),
+        ends_after=now if when is When.COMING else None,
+        until=now if when is When.PAST else None,
         words=words_typed(),
     )
-    require(place is None or works_in(signed_in(), place))
     total = queries.how_many(wanted) if place else 0
     count = max(-(-total // PAGE_SIZE), 1)
     number = min(page_number(), count)
-    newest_first = request.args.get("sort", "-time") != "time"
+    # What comes next stands first: the next activity of those to come, the latest of those that were.
+    order = sort_order(("time",), "time" if when is When.COMING else "-time")
     rows = (
-        queries.listed(
-            wanted, at=clock.now(), newest_first=newest_first, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-        )
+        queries.listed(wanted, at=now, newest_first=order == "-time", limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
         if place
         else []
     )
     return render_template(
         "activities/index.html",
         page=Page(rows, number, count, total),
-        order="-time" if newest_first else "time",
+        order=order,
+        whens=[(None, gettext("Coming"), ""), ("past", gettext("Past"), ""), ("all", gettext("All"), "")],
         states=[(None, gettext("All"), ""), *((it.value, word(it), "") for it in ActivityState)],
         kinds=kind_choices(),
         fields=field_choices(),

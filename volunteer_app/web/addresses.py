@@ -5,7 +5,7 @@ from flask import Flask, abort, request
 PARAMETERS = frozenset(
     (
         "community directly field figure from kind management next office page place q sort state team theme to "
-        "week year"
+        "week when year"
     ).split()
 )
 """All that any page reads from a query, beside the choices of ``preferences``."""

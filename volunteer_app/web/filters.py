@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -11,7 +10,6 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
 
-from .. import clock
 from ..activities.models import ThemeField
 from ..database import db
 from ..errors import N_, BadInput
@@ -66,17 +64,6 @@ def community_choices(subdistrict: Place | None) -> list[Choice]:
 def words_typed() -> str:
     """What somebody typed into the search box."""
     return request.args.get("q", "").strip()[:60]
-
-
-def day_typed(name: str, *, after: bool = False) -> datetime | None:
-    """The moment at which the day in a date field begins, or ends with *after*; None where there's no such day."""
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    if not clock.EARLIEST <= day <= clock.LATEST:
-        return None
-    return clock.midnight(day + timedelta(days=1) if after else day)
 
 
 def order(allowed: Iterable[str], default: str) -> str:
