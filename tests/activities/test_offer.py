@@ -24,7 +24,7 @@ def decide(**changes: object) -> Offer:
         "reason": "",
         "at": BEFORE,
     }
-    return offer(**(given | changes))  # type: ignore[arg-type]
+    return offer(**(given | changes))
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_the_window(app: Flask, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_fixed_number_of_queries(app: Flask, cast: Cast, count_queries, number: int) -> None:  # type: ignore[no-untyped-def]
+def test_a_fixed_number_of_queries(app: Flask, cast: Cast, count_queries, number: int) -> None:
     for days in range(number):
         planned(cast.team, starts_at=clock.now() + timedelta(days=days))
     slug = cast.subdistrict.slug

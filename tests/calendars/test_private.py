@@ -152,7 +152,7 @@ def test_who_may_read(app: Flask, cast: Cast) -> None:
     assert not private.is_open(token)
 
 
-def test_a_fixed_number_of_queries(app: Flask, cast: Cast, count_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_fixed_number_of_queries(app: Flask, cast: Cast, count_queries) -> None:
     token = token_of(cast.volunteer.person)
     numbers = []
     for days in range(1, 4):

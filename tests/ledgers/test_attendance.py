@@ -39,7 +39,7 @@ def hours() -> list[tuple[str, str, str | None]]:
     """Start of the activity, check-in, check-out of every attendance."""
     query = select(Activity.starts_at, Attendance.checked_in_at, Attendance.checked_out_at).join(Activity)
     rows = db.session.execute(query.order_by(Attendance.checked_in_at)).all()
-    return [tuple(value and f"{clock.local(value):%d %H:%M}" for value in row) for row in rows]  # type: ignore[misc]
+    return [tuple(value and f"{clock.local(value):%d %H:%M}" for value in row) for row in rows]
 
 
 def came(hour: str | None, until: str | None, **other: str) -> list[str | None]:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -220,7 +219,7 @@ def test_planning_holds_no_lock(app: Flask) -> None:
     assert planned.total(Outcome.ADDED) == 1
 
 
-def test_the_number_of_statements_does_not_grow(sqlite_app: Flask, count_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_number_of_statements_does_not_grow(sqlite_app: Flask, count_queries) -> None:
     bring(OFFICE)
     made = []
     for number in (1, 2, 30):
@@ -234,36 +233,44 @@ def test_the_number_of_statements_does_not_grow(sqlite_app: Flask, count_queries
     assert made[2] == made[1]
 
 
-@pytest.mark.parametrize("delay", [0.25, 0.6])
+@pytest.mark.parametrize("moment", ["locked", "written", "committed"])
 def test_a_killed_import_leaves_the_database_as_before_or_as_after(
-    database_url: str, tmp_path: Path, now: datetime, delay: float
+    database_url: str, tmp_path: Path, now: datetime, moment: str
 ) -> None:
-    """Killed while it holds the lock, or a moment later: never in between."""
+    """Killed with the lock just taken, with everything written, and when all is done: never in between."""
     environment = os.environ | {
         "VOLUNTEER_DATABASE_URL": database_url,
         "VOLUNTEER_INSTANCE": str(tmp_path),
         "VOLUNTEER_CLOCK": "2026-11-25T08:30+08:00",
     }
+    # The child says where it is and waits there until it's killed.
     code = (
         "import sys\n"
-        "from volunteer_app.ledgers import importing\n"
-        "enter = importing._take_lock\n"
-        "def told():\n"
-        "    enter()\n"
-        "    print('locked', flush=True)\n"
-        "importing._take_lock = told\n"
         "from volunteer_app.cli import main\n"
+        "from volunteer_app.database import db\n"
+        "from volunteer_app.ledgers import importing\n"
+        "take, commit = importing._take_lock, db.session.commit\n"
+        "def here(moment):\n"
+        f"    if moment == {moment!r}:\n"
+        "        print(moment, flush=True)\n"
+        "        sys.stdin.read()\n"
+        "def taken():\n"
+        "    take()\n"
+        "    here('locked')\n"
+        "def committed():\n"
+        "    here('written')\n"
+        "    commit()\n"
+        "    here('committed')\n"
+        "importing._take_lock, db.session.commit = taken, committed\n"
         f"main(['import', {str(DATA / 'anhe')!r}])\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "locked\n"
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-    counted = _counted(database_url, tmp_path)
-    assert counted in (NOTHING, EVERYTHING)
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"{moment}\n"
+        process.send_signal(signal.SIGKILL)
+    assert _counted(database_url, tmp_path) == (EVERYTHING if moment == "committed" else NOTHING)
 
 
 NOTHING = (0, 0, 0)
@@ -279,4 +286,4 @@ def _counted(database_url: str, instance: Path) -> tuple[int, int, int]:
         )
         db.session.remove()
         db.engine.dispose()
-    return counts  # type: ignore[return-value]
+    return counts

@@ -51,7 +51,7 @@ def expected(path: str) -> tuple[Period, dict[str, dict[str, object]], object]:
 def printed(period: Period) -> dict[str, object]:
     """The figures as other programs read them: as JSON."""
     found = {place.name: of_subdistrict(place.id, period) for place in queries.subdistricts()}
-    return json.loads(json.dumps(found))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(found))
 
 
 def new_then_known(name: str, rows: list[tuple[str, int, int]]) -> None:

@@ -36,7 +36,7 @@ def test_totals_count_the_period_and_nothing_else(here: Neighbourhood) -> None:
 
 def test_totals_obey_every_filter(here: Neighbourhood) -> None:
     def count(**filters: object) -> Count:
-        return totals(Scope(here.subdistrict.id, OCTOBER, **filters))  # type: ignore[arg-type]
+        return totals(Scope(here.subdistrict.id, OCTOBER, **filters))
 
     assert count(team_id=here.wardens.id) == WARDENS
     assert count(kind=TeamKind.VOLUNTEER_TEAM) == WARDENS
@@ -86,7 +86,7 @@ activities = st.tuples(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(planned=st.lists(activities, max_size=7))
-def test_counts_agree_with_a_plain_loop(sqlite_app: Flask, planned: list[tuple]) -> None:  # type: ignore[type-arg]
+def test_counts_agree_with_a_plain_loop(sqlite_app: Flask, planned: list[tuple]) -> None:
     db.session.rollback()
     compound = make_compound()
     teams = [make_team(compound, kind=kind) for kind in list(TeamKind)[:3]]

@@ -15,7 +15,7 @@ from ..factories import Cast, make_compound, make_membership, make_team
 
 def names(cast: Cast, *, order: str = "name", on: date | None = None, **wanted: object) -> list[str]:
     query = queries.matching(
-        queries.Wanted(subdistrict_id=cast.subdistrict.id, **wanted),  # type: ignore[arg-type]
+        queries.Wanted(subdistrict_id=cast.subdistrict.id, **wanted),
         on=on or clock.today(),
         order=order,
     )

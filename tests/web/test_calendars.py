@@ -151,7 +151,7 @@ def test_gzip_only_when_asked_for(client: FlaskClient, cast: Cast, activity: Act
             assert client.get(team_feed(cast), headers=sent).status_code == 304
 
 
-def test_a_304_costs_one_query_and_a_kept_body_no_more(  # type: ignore[no-untyped-def]
+def test_a_304_costs_one_query_and_a_kept_body_no_more(
     client: FlaskClient, cast: Cast, activity: Activity, count_queries
 ) -> None:
     path = f"/calendars/places/{cast.subdistrict.slug}.ics"
@@ -329,9 +329,7 @@ def test_in_wechat_there_is_a_sentence_and_the_address(client: FlaskClient, cast
         assert part not in text
 
 
-def test_a_private_address_is_made_and_shown_once(  # type: ignore[no-untyped-def]
-    client: FlaskClient, cast: Cast, sign_in
-) -> None:
+def test_a_private_address_is_made_and_shown_once(client: FlaskClient, cast: Cast, sign_in) -> None:
     sign_in(client, cast.volunteer)
     assert 'action="/calendars/private"' in client.get("/calendars/").text
     response = client.post("/calendars/private")
@@ -348,7 +346,7 @@ def test_a_private_address_is_made_and_shown_once(  # type: ignore[no-untyped-de
     assert client.post("/calendars/private").status_code == 409
 
 
-def test_replacing_and_switching_off(client: FlaskClient, cast: Cast, sign_in) -> None:  # type: ignore[no-untyped-def]
+def test_replacing_and_switching_off(client: FlaskClient, cast: Cast, sign_in) -> None:
     sign_in(client, cast.volunteer)
     assert client.post("/calendars/private/replacement").status_code == 409
     client.post("/calendars/private")
@@ -368,7 +366,7 @@ def test_only_for_whoever_is_signed_in(client: FlaskClient, cast: Cast) -> None:
         assert response.location.startswith("/login")
 
 
-def test_forms_need_their_token(app: Flask, client: FlaskClient, cast: Cast, sign_in) -> None:  # type: ignore[no-untyped-def]
+def test_forms_need_their_token(app: Flask, client: FlaskClient, cast: Cast, sign_in) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     sign_in(client, cast.volunteer)
     assert client.post("/calendars/private").status_code == 400
@@ -377,7 +375,7 @@ def test_forms_need_their_token(app: Flask, client: FlaskClient, cast: Cast, sig
     assert client.post("/calendars/private", data={"csrf_token": token}).status_code == 303
 
 
-def test_a_list_of_three_takes_as_many_queries_as_one(  # type: ignore[no-untyped-def]
+def test_a_list_of_three_takes_as_many_queries_as_one(
     client: FlaskClient, cast: Cast, activity: Activity, count_queries
 ) -> None:
     numbers = []

@@ -60,14 +60,14 @@ def names(cast: Cast) -> list[str]:
 
 
 @pytest.fixture
-def officer(client: FlaskClient, cast: Cast, sign_in) -> FlaskClient:  # type: ignore[no-untyped-def]
+def officer(client: FlaskClient, cast: Cast, sign_in) -> FlaskClient:
     client.set_cookie("lang", "en")
     sign_in(client, cast.officer)
     return client
 
 
 @pytest.fixture
-def administrator(client: FlaskClient, cast: Cast, sign_in) -> FlaskClient:  # type: ignore[no-untyped-def]
+def administrator(client: FlaskClient, cast: Cast, sign_in) -> FlaskClient:
     client.set_cookie("lang", "en")
     sign_in(client, cast.administrator)
     return client
@@ -82,7 +82,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_office_alone(client: FlaskClient, cast: Cast, sign_in, path: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_office_alone(client: FlaskClient, cast: Cast, sign_in, path: str) -> None:
     assert client.get(path).headers["Location"].startswith("/login?next=/ledgers/")
     sign_in(client, cast.volunteer)
     assert client.get(path).status_code == 403
@@ -175,7 +175,7 @@ def test_an_administrator_says_whose_they_are(administrator: FlaskClient, cast: 
     assert send(administrator, TEAM, subdistrict="无名街道").status_code == 422
 
 
-def test_somebody_elses_upload(officer: FlaskClient, cast: Cast, sign_in) -> None:  # type: ignore[no-untyped-def]
+def test_somebody_elses_upload(officer: FlaskClient, cast: Cast, sign_in) -> None:
     address = sent(officer, TEAM)
     page = officer.get(address).text
     sign_in(officer, cast.outsider)

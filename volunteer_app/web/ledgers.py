@@ -9,6 +9,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from .. import clock
 from ..config import Settings
@@ -188,7 +189,10 @@ def _upload_form() -> UploadForm:
     form = UploadForm()
     if is_administrator(signed_in()):
         names = [place.name for place in queries.subdistricts()]
-        form.subdistrict.choices = [("", gettext("As the ledgers say")), *((name, name) for name in names)]
+        form.subdistrict.choices = [
+            SelectChoice("", gettext("As the ledgers say")),
+            *(SelectChoice(name, name) for name in names),
+        ]
     else:
         del form.subdistrict
     return form

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from ...workdays import SpecialKind
@@ -15,8 +16,8 @@ class SpecialDayForm(FlaskForm):
     kind = RadioField(
         _l("What it is"),
         choices=[
-            (SpecialKind.HOLIDAY.value, _l("Day off")),
-            (SpecialKind.MAKEUP_WORKDAY.value, _l("Make-up workday")),
+            SelectChoice(SpecialKind.HOLIDAY.value, _l("Day off")),
+            SelectChoice(SpecialKind.MAKEUP_WORKDAY.value, _l("Make-up workday")),
         ],
         validators=[InputRequired(_l("Choose one of the two."))],
     )
