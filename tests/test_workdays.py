@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from volunteer_app.database import db
-from volunteer_app.workdays import SpecialDay, SpecialKind, Workdays
+from volunteer_app.workdays import Due, SpecialDay, SpecialKind, Workdays
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,13 @@ def test_a_year_without_a_notice_is_estimated():
     assert Workdays().add(date(2026, 12, 29), 2).estimated is False
     assert Workdays().add(date(2026, 12, 30), 2).estimated is True
     assert Workdays().add(date(2027, 3, 1), 2).estimated is True
+
+
+def test_a_notice_which_the_office_entered_ends_the_estimate():
+    entered = [SpecialDay(day=date(2027, 1, 3), kind=SpecialKind.MAKEUP_WORKDAY, name="")]
+    assert Workdays(entered).add(date(2026, 12, 31), 1) == Due(date(2027, 1, 3), False)
+    assert Workdays(entered).is_published(2027)
+    assert not Workdays(entered).is_published(2028)
 
 
 def test_nothing_to_wait_for():

@@ -17,9 +17,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .database import Base, db, words
 
-LAST_PUBLISHED_YEAR = 2026
-"""The last year whose notice the holidays library knows (its data to 0.109)."""
-
 
 class SpecialKind(StrEnum):
     """Why a day is not what its weekday says."""
@@ -77,6 +74,14 @@ class Workdays:
             return special.kind is SpecialKind.MAKEUP_WORKDAY
         return day.weekday() < 5
 
+    def is_published(self, year: int) -> bool:
+        """Whether the notice of *year* is known, from the library or entered by the office.
+
+        Every notice since 2001 has make-up workdays, and no statutory day is one.
+        """
+        days = [*_published(year).items(), *self._own.items()]
+        return any(day.year == year and it.kind is SpecialKind.MAKEUP_WORKDAY for day, it in days)
+
     def add(self, day: date, working_days: int) -> Due:
         """The last day of a limit of *working_days* counted from *day*, which itself does not count.
 
@@ -85,7 +90,7 @@ class Workdays:
         estimated = False
         while working_days > 0:
             day += timedelta(days=1)
-            estimated = estimated or day.year > LAST_PUBLISHED_YEAR
+            estimated = estimated or not self.is_published(day.year)
             working_days -= self.is_workday(day)
         return Due(day, estimated)
 

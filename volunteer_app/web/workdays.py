@@ -12,7 +12,7 @@ from ..errors import BadInput
 from ..people.roles import is_administrator
 from ..places import special_days
 from ..words import say
-from ..workdays import LAST_PUBLISHED_YEAR, SpecialDay, SpecialKind, Workdays
+from ..workdays import SpecialDay, SpecialKind, Workdays
 from .access import require, staff
 from .forms.workdays import SpecialDayForm
 from .session import signed_in
@@ -73,7 +73,7 @@ def _index(form: SpecialDayForm, year: int) -> str:
         year=year,
         rows=[(day, special) for day in days if (special := workdays.special(day))],
         own={row.day for row in special_days.of_year(year)},
-        estimated=year > LAST_PUBLISHED_YEAR,
+        estimated=not workdays.is_published(year),
         may_set=is_administrator(signed_in()),
         first=special_days.EARLIEST,
         last=special_days.LATEST,
