@@ -1,8 +1,6 @@
 """The kept ledgers give exactly the figures that were counted by hand, and again nothing when they come again."""
 
 import json
-import resource
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,7 +12,6 @@ from sqlalchemy import event, func, select
 from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import Base, db
-from volunteer_app.ledgers import importing
 from volunteer_app.people.models import Person
 from volunteer_app.places import queries
 from volunteer_app.reports.figures import of_district, of_subdistrict
@@ -154,19 +151,12 @@ def statements() -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", note)
 
 
-def test_the_largest_ledger_is_quick_and_small(app: Flask) -> None:
+def test_the_largest_ledger_takes_a_few_statements(app: Flask) -> None:
+    """Its seconds and its memory are measured by ``make bench``, in a process of its own."""
     bring(*folder("anhe/01-places.xlsx", "anhe/02-teams.xlsx", "anhe/06-activity-plan.xlsx"))
-    started = time.monotonic()
     with statements() as seen:
-        planned = look(*folder("anhe/07-attendance.xlsx"))
-        locked = time.monotonic()
-        importing.enter(planned, by=None)
-        db.session.commit()
-    ended = time.monotonic()
-    assert ended - started < 10
-    assert ended - locked < 3, "so long does it hold the write lock"
-    assert len(seen) < 90, "a few statements, however many rows"
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 400 * 1024
+        bring(*folder("anhe/07-attendance.xlsx"))
+    assert len(seen) < 90, "however many rows"
 
 
 def test_the_trail_has_one_entry_for_each_subdistrict(sqlite_app: Flask) -> None:
