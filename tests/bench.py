@@ -211,7 +211,7 @@ def serving(instance: Path, clock: str) -> Iterator[Client]:
                 break
             except ConnectionRefusedError:
                 client.close()
-                time.sleep(0.1)
+                time.sleep(0.1)  # until the server listens
         yield client
     finally:
         process.terminate()

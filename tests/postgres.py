@@ -117,7 +117,7 @@ class PostgresServer:
                     log = (self.folder / "log").read_text(errors="replace")
                     self.stop()
                     raise RuntimeError(f"PostgreSQL did not start:\n{log}") from None
-                time.sleep(0.05)
+                time.sleep(0.05)  # until the server listens
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(host=str(self.folder), user=SUPERUSER, dbname="postgres", autocommit=True)

@@ -28,7 +28,10 @@ def test_not_from_another_subdistrict(app: Flask, cast: Cast) -> None:
 def test_search_and_order(app: Flask, cast: Cast) -> None:
     make_membership(cast.team, make_person("阿乙", "19900001112"))
     make_membership(cast.team, make_person("阿甲", "19900001111"))
-    found = lambda **asked: [p.name for p in db.session.scalars(people_of(cast.subdistrict, **asked))]  # noqa: E731
+
+    def found(**asked: str) -> list[str]:
+        return [person.name for person in db.session.scalars(people_of(cast.subdistrict, **asked))]
+
     assert found(words="阿") == ["阿乙", "阿甲"]
     assert found(words="阿", order="phone") == ["阿甲", "阿乙"]
     assert found(words="阿", order="-name") == ["阿甲", "阿乙"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ..tables.cells import Cell
 from . import cells
@@ -10,7 +10,7 @@ from . import cells
 
 def as_it_is(value: Any) -> Cell:
     """The value is a cell already."""
-    return value  # type: ignore[no-any-return]
+    return cast(Cell, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
     """Anyone may come."""
-    view.access = "public"  # type: ignore[attr-defined]
+    view.access = "public"  # type: ignore[attr-defined]  # a function has what it's given
     return view
 
 
@@ -50,5 +50,5 @@ def _guard(view: Callable[P, R], access: str, may: Callable[[Account], bool]) ->
         require(may(account))
         return view(*args, **kwargs)
 
-    guarded.access = access  # type: ignore[attr-defined]
+    guarded.access = access  # type: ignore[attr-defined]  # as above
     return guarded

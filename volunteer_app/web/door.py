@@ -75,7 +75,7 @@ def open_door(app: Flask) -> None:
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
     app.jinja_options["trim_blocks"] = True
     app.jinja_options["lstrip_blocks"] = True
     app.jinja_env.add_extension("jinja2.ext.i18n")

@@ -1,5 +1,7 @@
 """Which sub-district's pages are shown: the one asked for, the account's own, the one shown last, or the first."""
 
+from typing import cast
+
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
@@ -14,7 +16,7 @@ def present() -> Place | None:
     """The sub-district of the present request; None while the database has none."""
     if "office" not in g:
         g.office = _find()
-    return g.office  # type: ignore[no-any-return]
+    return cast("Place | None", g.office)
 
 
 def show(subdistrict: Place) -> None:
