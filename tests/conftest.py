@@ -34,7 +34,7 @@ from volunteer_app import clock, create_app, database
 from volunteer_app.cli.schema import bring_up_to_date
 from volunteer_app.config import Settings
 from volunteer_app.database import db
-from volunteer_app.people import accounts
+from volunteer_app.people import accounts, sessions
 from volunteer_app.people.models import Account
 
 from .factories import Cast, make_cast
@@ -173,8 +173,10 @@ def sign_in() -> Callable[[FlaskClient, Account], None]:
     """Sign an account in on a client, without the form."""
 
     def start(client: FlaskClient, account: Account) -> None:
+        key = sessions.start(account, device="test", second_factor=True)
+        db.session.commit()
         with client.session_transaction() as session:
-            session["_user_id"] = f"{account.id}:{account.session_stamp}"
+            session["_user_id"] = key
             session["_fresh"] = True
 
     return start

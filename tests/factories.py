@@ -203,6 +203,8 @@ class Cast:
     administrator: Account
     officer: Account
     outsider: Account
+    secretary: Account
+    """Of the community around the team."""
     leader: Account
     """Leads the team."""
     volunteer: Account
@@ -230,9 +232,18 @@ def make_cast() -> Cast:
         administrator=make_account("周敏", Role.ADMINISTRATOR),
         officer=make_account("钱晓岚", Role.OFFICER, place=subdistrict),
         outsider=make_account("吴海", Role.OFFICER, place=elsewhere),
+        secretary=make_account("何静", Role.SECRETARY, place=community),
         leader=leader,
         volunteer=volunteer,
     )
+
+
+def make_other_leader(cast: Cast) -> Account:
+    """Somebody who leads another team of the same compound."""
+    leader = make_account("冯国强")
+    team = make_team(cast.compound, "云台里书画社", TeamKind.CULTURAL_GROUP, leader_id=leader.person_id)
+    make_grant(leader, Role.LEADER, team=team)
+    return leader
 
 
 def _added(row: Row) -> Row:

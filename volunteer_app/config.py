@@ -10,6 +10,14 @@ from urllib.parse import urlsplit
 from .errors import N_, NotConfigured
 
 DATABASES = ("sqlite", "postgresql")
+LIMITS = (
+    "people_per_device",
+    "sign_ups_per_phone",
+    "posts_per_minute",
+    "popular_sign_ups",
+    "idle_minutes",
+    "kept_months",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +34,18 @@ class Settings:
     """How many proxies in front set X-Forwarded-… headers."""
     limits_url: str = "memory://"
     """Where rate limits are counted: in memory of one process, or ``redis://…``."""
+    people_per_device: int = 5
+    """How many people one device may sign up for a shift without an account."""
+    sign_ups_per_phone: int = 10
+    """Sign-ups an hour with one phone number, without an account."""
+    posts_per_minute: int = 300
+    """Forms a minute from one address: an office or a carrier shares one among many people."""
+    popular_sign_ups: int = 2
+    """Places in popular activities that a person may hold at once."""
+    idle_minutes: int = 30
+    """After so many minutes without a request whoever has a role is signed out."""
+    kept_months: int = 12
+    """How long sign-ups of people in no roster keep their names."""
     clock: datetime | None = None
     """Freezes the clock at this moment: for measuring and for demonstrations only."""
 
@@ -50,6 +70,7 @@ class Settings:
             base_url=_base_url(environment.get("VOLUNTEER_BASE_URL") or cls.base_url),
             trusted_proxies=_count("VOLUNTEER_TRUSTED_PROXIES", environment.get("VOLUNTEER_TRUSTED_PROXIES", "")),
             limits_url=environment.get("VOLUNTEER_LIMITS_URL") or cls.limits_url,
+            **_counts(environment),
             clock=_moment("VOLUNTEER_CLOCK", environment.get("VOLUNTEER_CLOCK", "")),
         )
 
@@ -76,6 +97,13 @@ def _count(name: str, value: str) -> int:
     if value and not value.isdecimal():
         raise NotConfigured(N_("%(name)s must be a whole number, not %(value)s."), name=name, value=value)
     return int(value or 0)
+
+
+def _counts(environment: Mapping[str, str]) -> dict[str, int]:
+    """The limits that an operator may set, those which are set."""
+    names = {f"VOLUNTEER_{name.upper()}": name for name in LIMITS}
+    found = {name: _count(variable, environment.get(variable, "")) for variable, name in names.items()}
+    return {name: count for name, count in found.items() if count}
 
 
 def _moment(name: str, value: str) -> datetime | None:

@@ -19,7 +19,7 @@ from volunteer_app.cli.serve import listen
 from volunteer_app.config import Settings
 from volunteer_app.database import db
 from volunteer_app.demo import filling, logins
-from volunteer_app.people import accounts
+from volunteer_app.people import accounts, sessions
 
 AFTERNOON = datetime.fromisoformat("2020-11-25T14:05+08:00")
 """A Wednesday: some of the day is over, some still to come."""
@@ -55,7 +55,9 @@ class Site:
         if login:
             with self.app.app_context():
                 account = accounts.find(login.phone)
-                session = {"_user_id": f"{account.id}:{account.session_stamp}", "_fresh": True}
+                key = sessions.start(account, device="Chromium", second_factor=True)
+                db.session.commit()
+                session = {"_user_id": key, "_fresh": True}
             values["session"] = self.app.session_interface.get_signing_serializer(self.app).dumps(session)
         return [{"name": name, "value": value, "url": self.address} for name, value in values.items()]
 

@@ -11,7 +11,7 @@ from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
-from volunteer_app.people import accounts
+from volunteer_app.people import accounts, sessions
 from volunteer_app.people.models import Account, Person, Role
 
 
@@ -146,28 +146,12 @@ def test_a_right_password_forgets_the_wrong_ones(app):
 
 def test_changing_ones_own_password(app):
     account = create()
-    stamp = account.session_stamp
+    key = sessions.start(account, device="a phone")
     with pytest.raises(Refused):
         accounts.change_password(account, "not the password", "another password")
-    assert account.session_stamp == stamp
+    assert sessions.find(key, loopback=False)
     accounts.change_password(account, PASSWORD, "another password")
-    assert account.session_stamp != stamp
+    assert sessions.find(key, loopback=False) is None
     db.session.commit()
     assert accounts.log_in("19900000001", "another password", loopback=False) == account
     fail("19900000001")
-
-
-def test_sessions_end_with_the_stamp_and_with_the_account(app):
-    account = create()
-    stamp = account.session_stamp
-    assert accounts.may_stay(account, stamp=stamp, loopback=False)
-    accounts.end_sessions(account)
-    assert not accounts.may_stay(account, stamp=stamp, loopback=False)
-    account.disabled_at = clock.now()
-    assert not accounts.may_stay(account, stamp=account.session_stamp, loopback=False)
-
-
-def test_a_demo_account_stays_on_this_machine(app):
-    account = create(demo=True)
-    assert accounts.may_stay(account, stamp=account.session_stamp, loopback=True)
-    assert not accounts.may_stay(account, stamp=account.session_stamp, loopback=False)

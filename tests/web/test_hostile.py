@@ -193,8 +193,10 @@ def test_who_may_open_what(sqlite_app: Flask, cast: Cast, sign_in: Callable[...,
                     role,
                     rule,
                 )
-        # The draft is its office's own.
-        assert client.get("/activities/1").status_code == (200 if role in ("officer", "administrator") else 403), role
+        # The draft is its team's and its office's own.
+        assert client.get("/activities/1").status_code == (
+            200 if role in ("officer", "administrator", "leader") else 403
+        ), role
         assert client.get("/activities/1.ics").status_code == 404
 
 

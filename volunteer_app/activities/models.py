@@ -1,10 +1,10 @@
-"""Theme, Activity, Shift, SignUp, Attendance, and the stamps by which readers know that something changed."""
+"""Theme, Activity, Shift, SignUp, Receipt, Attendance, and the stamps by which readers know of a change."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Base, UtcDateTime, words
@@ -16,6 +16,11 @@ from ..teams.models import Team
 def new_uid() -> str:
     """What calendars know an activity by: random, with nothing of anybody in it."""
     return secrets.token_hex(16)
+
+
+def new_code() -> str:
+    """签到号 of a sign-up, to say aloud at the door: six characters that nobody mishears or misreads."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(6))
 
 
 class ThemeField(StrEnum):
@@ -56,6 +61,8 @@ class Theme(Base):
     subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
     name: Mapped[str] = mapped_column(String(60))
     field: Mapped[ThemeField] = mapped_column(words(ThemeField))
+    retired_on: Mapped[date | None] = mapped_column(Date)
+    """From this day on it's no longer offered for new activities."""
 
 
 class Activity(Base):
@@ -92,6 +99,13 @@ class Activity(Base):
     bring: Mapped[str] = mapped_column(String(200), default="")
     sign_up_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sign_up_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdraw_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then whoever can't come withdraws by themselves, and the next in the list moves up; None for the start."""
+    popular: Mapped[bool] = mapped_column(default=False)
+    """Wanted by many: nobody may hold more than a setting's number of places in such activities at once."""
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its leader closed the attendance: from then on it's changed by corrections with a reason."""
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     revision: Mapped[int] = mapped_column(default=0)
     """Rises with each change that a calendar shows: the SEQUENCE of its event."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -140,11 +154,31 @@ class SignUp(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     """Who entered it, where it wasn't the person."""
     note: Mapped[str] = mapped_column(String(200), default="")
+    code: Mapped[str] = mapped_column(String(6), default=new_code)
     excused: Mapped[bool] = mapped_column(default=False)
+    """请假: whoever is excused is no no-show."""
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    """Who of the team or the office knows the person, where no roster does (未核实 until then)."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     shift: Mapped[Shift] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class Receipt(Base):
+    """报名凭条 of whoever signed up without an account: a private link, kept as a hash, and the form it came from."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sign_up_id: Mapped[int] = mapped_column(ForeignKey(SignUp.id), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    nonce: Mapped[str] = mapped_column(String(32), unique=True)
+    """The form's: sent twice, it's one sign-up and one receipt."""
+    device_hash: Mapped[str] = mapped_column(String(64), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    sign_up: Mapped[SignUp] = relationship()
 
 
 class Attendance(Base):

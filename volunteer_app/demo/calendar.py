@@ -33,6 +33,8 @@ CANCELLED = 0.035
 DRAFTS_FROM_WEEK = 6
 """From so many weeks ahead on, some plans are drafts still."""
 OPENS_DAYS_BEFORE = 9
+LEFT_OPEN = timedelta(days=1)
+"""Leaders haven't closed the attendance of the last day yet."""
 MARGIN = timedelta(minutes=15)
 """People come a little earlier and leave a little later than the hours say."""
 SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10), "winter": (11, 12, 1, 2)}
@@ -227,6 +229,7 @@ def _activity(each: Formed, theme: Theme, slot: Slot, week: int, neighbourhood: 
         starts_at=starts_at,
         ends_at=ends_at,
         state=state,
+        closed_at=ends_at if state is ActivityState.HELD and ends_at <= now - LEFT_OPEN else None,
         cancel_reason=rng.choice(read("people")["activity"]["cancelled"]) if cancelled else "",
         counts_as_service=team.kind is TeamKind.VOLUNTEER_TEAM,
         headcount=rng.randint(3, 15) if unnamed else None,

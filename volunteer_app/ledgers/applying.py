@@ -218,7 +218,10 @@ def _member(member: Entry) -> dict[str, Any]:
 
 def _activity(activity: Entry) -> dict[str, Any]:
     keys = ("ends_at", "place_text", "state", "cancel_reason", "revision", "changed_at")
-    return {key: activity[key] for key in keys} | {f"{key}_id": _id(activity[key]) for key in ("venue", "theme")}
+    ids = {f"{key}_id": _id(activity[key]) for key in ("venue", "theme")}
+    # What the ledger says was held has nothing left to be closed on a leader's desk.
+    closed_at = activity["ends_at"] if activity["state"] is ActivityState.HELD else None
+    return {key: activity[key] for key in keys} | ids | {"closed_at": closed_at}
 
 
 def _origin(activity: Entry) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from ..audit import trail
 from ..database import db, lock, only_reading
 from ..errors import N_, BadInput, Refused
 from ..places.models import Place
-from .models import Account, Person, Role, RoleGrant, new_stamp
+from . import sessions
+from .models import Account, Person, Role, RoleGrant
 from .phones import clean_name, clean_phone
 
 SHORTEST_PASSWORD = 10
@@ -162,11 +163,6 @@ def log_in(login: str, password: str, *, loopback: bool) -> Account:
     return account
 
 
-def may_stay(account: Account, *, stamp: str, loopback: bool) -> bool:
-    """Whether a session of *account* that carries *stamp* still holds."""
-    return account.session_stamp == stamp and account.disabled_at is None and (loopback or not account.demo)
-
-
 def set_password(account: Account, password: str, *, by: int | None) -> None:
     """Give *account* a new password and end all its sessions.
 
@@ -177,7 +173,7 @@ def set_password(account: Account, password: str, *, by: int | None) -> None:
     account.password_hash = _hasher.hash(password)
     account.failed_logins = 0
     account.locked_until = None
-    end_sessions(account)
+    sessions.end_all(account)
     trail.record("set password", account, by=by)
 
 
@@ -191,11 +187,6 @@ def change_password(account: Account, present: str, new: str) -> None:
     if not _matches(account.password_hash, present):
         raise Refused(N_("That isn't your present password."))
     set_password(account, new, by=account.id)
-
-
-def end_sessions(account: Account) -> None:
-    """End every session of *account*, on all devices."""
-    account.session_stamp = new_stamp()
 
 
 def check_password(password: str) -> None:

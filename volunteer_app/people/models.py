@@ -1,19 +1,13 @@
-"""Person, Account, RoleGrant, Consent."""
+"""Person, Account and what belongs to it: sessions, roles, codes, family; and what a person agreed to."""
 
-import secrets
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Base, UtcDateTime, words
 from ..places.models import Place
-
-
-def new_stamp() -> str:
-    """A random stamp for an account's sessions."""
-    return secrets.token_urlsafe(16)
 
 
 class Role(StrEnum):
@@ -46,6 +40,9 @@ class Person(Base):
     sex: Mapped[Sex | None] = mapped_column(words(Sex))
     birth_month: Mapped[str | None] = mapped_column(String(7))
     """Year and month, 1949-12. As the sex: the first given value stays."""
+    guardian_name: Mapped[str] = mapped_column(String(60), default="")
+    """监护人 of somebody under 14, who also agreed for them [P §§28, 31]."""
+    guardian_phone: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -60,8 +57,10 @@ class Account(Base):
     phone: Mapped[str | None] = mapped_column(String(20), unique=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    session_stamp: Mapped[str] = mapped_column(String(22), default=new_stamp)
-    """Stands in each session of the account: a new stamp ends them all."""
+    totp_secret: Mapped[str | None] = mapped_column(String(32))
+    """The second factor: base32, shared with the app on the owner's phone; None where it isn't set up."""
+    totp_step: Mapped[int | None]
+    """The last half minute whose figures were used: none are taken twice."""
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -71,6 +70,25 @@ class Account(Base):
 
     person: Mapped[Person] = relationship()
     grants: Mapped[list["RoleGrant"]] = relationship(foreign_keys="RoleGrant.account_id", order_by="RoleGrant.id")
+
+
+class AccountSession(Base):
+    """A device on which an account is signed in; ending one is a moment, and its cookie then opens nothing."""
+
+    __tablename__ = "account_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """The cookie holds the key itself."""
+    device: Mapped[str] = mapped_column(String(120), default="")
+    """What the browser says of itself, for the owner to know it by."""
+    second_factor: Mapped[bool] = mapped_column(default=False)
+    """Whether the second factor was shown, too."""
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account] = relationship()
 
 
 class RoleGrant(Base):
@@ -90,7 +108,7 @@ class RoleGrant(Base):
     """The last day on which it holds."""
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
 
-    place: Mapped[Place | None] = relationship()
+    place: Mapped[Place | None] = relationship(lazy="joined")
 
 
 class Consent(Base):
@@ -105,3 +123,74 @@ class Consent(Base):
     text_version: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OneTimeCode(Base):
+    """一次性口令: handed to a person by their leader or the office, who know them.
+
+    Who shows it with the phone number may set the password of the person's account, which is made if there is none.
+    """
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (
+        # One open code a person: a new one ends the one before.
+        Index(
+            "uq_one_time_code_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    code_hash: Mapped[str] = mapped_column(String(200))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Used, replaced, or tried too often."""
+
+    person: Mapped[Person] = relationship()
+
+
+class RequestState(StrEnum):
+    """Where a request that somebody has to decide stands."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    DECLINED = "declined"
+
+
+class AccountRequest(Base):
+    """注册申请: somebody asks a sub-district for an account; it attaches to nobody until the office has called back."""
+
+    __tablename__ = "account_request"
+    __table_args__ = (Index("ix_account_request_subdistrict_id_state", "subdistrict_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    name: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[RequestState] = mapped_column(words(RequestState), default=RequestState.WAITING)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+
+
+class FamilyMember(Base):
+    """家人: a person without an account, for whom an account may act."""
+
+    __tablename__ = "family_member"
+    __table_args__ = (UniqueConstraint("account_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship()

@@ -1,13 +1,13 @@
-"""Team and Membership."""
+"""Team, Membership, and the wish to become a member."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, String, Time, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..database import Base, new_slug, words
-from ..people.models import Person
+from ..database import Base, UtcDateTime, new_slug, words
+from ..people.models import Account, Person, RequestState
 from ..places.models import Place
 
 
@@ -85,6 +85,35 @@ class Membership(Base):
     since: Mapped[date | None] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
     """The last day of membership."""
+
+    team: Mapped[Team] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class MembershipRequest(Base):
+    """入队申请: a person wants to join a team; its leader or the staff decide."""
+
+    __tablename__ = "membership_request"
+    __table_args__ = (
+        # One open request a person and team.
+        Index(
+            "uq_membership_request_waiting",
+            "team_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[RequestState] = mapped_column(words(RequestState), default=RequestState.WAITING)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
 
     team: Mapped[Team] = relationship()
     person: Mapped[Person] = relationship()

@@ -52,8 +52,8 @@ def log_in() -> Answer:
         sleep(max(0.0, REFUSED_AFTER - (monotonic() - began)))
         form.password.errors = [say(refused.message)]
         return render_template("accounts/login.html", form=form, next=request.form.get("next", "")), 422
-    db.session.commit()
     session.start(account)
+    db.session.commit()
     return redirect(_onward(), 303)
 
 
@@ -62,6 +62,7 @@ def log_in() -> Answer:
 def log_out() -> Response:
     """Sign out on this device."""
     session.end()
+    db.session.commit()
     flash(gettext("You've signed out."))
     return redirect(url_for("home.week"), 303)
 
@@ -91,8 +92,8 @@ def password() -> Answer:
     except BadInput as bad:
         form.password.errors = [say(bad.message)]
         return _mine(form), 422
-    db.session.commit()
     session.start(account)
+    db.session.commit()
     flash(gettext("Your password has changed. On other devices you have to sign in again."))
     return redirect(url_for("accounts.mine"), 303)
 

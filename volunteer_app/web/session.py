@@ -1,4 +1,4 @@
-"""Who is signed in: flask-login stays at this door, the rest of the product knows accounts."""
+"""Who is signed in: flask-login stays at this door, the rest of the product knows accounts and their sessions."""
 
 from typing import cast
 
@@ -7,9 +7,9 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from ..audit import trail
-from ..database import db, set_reading
-from ..people import accounts
-from ..people.models import Account
+from ..database import set_reading
+from ..people import sessions
+from ..people.models import Account, AccountSession
 
 LOOPBACK = ("127.0.0.1", "::1")
 
@@ -20,17 +20,24 @@ class _Session:
     is_authenticated = is_active = True
     is_anonymous = False
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, key: str, row: AccountSession | None = None) -> None:
+        self.key = key
+        self.row = row
 
     def get_id(self) -> str:
-        """The account and its stamp: a new stamp ends all its sessions."""
-        return f"{self.account.id}:{self.account.session_stamp}"
+        """What the cookie holds."""
+        return self.key
+
+
+def present() -> AccountSession | None:
+    """The session of the present request, or None for a guest."""
+    return cast("AccountSession | None", current_user.row) if current_user.is_authenticated else None
 
 
 def signed_in() -> Account | None:
     """The account of the present request, or None for a guest."""
-    return cast(Account, current_user.account) if current_user.is_authenticated else None
+    session = present()
+    return session.account if session else None
 
 
 def on_loopback() -> bool:
@@ -38,13 +45,16 @@ def on_loopback() -> bool:
     return request.remote_addr in LOOPBACK and not request.headers.get("X-Forwarded-For")
 
 
-def start(account: Account) -> None:
-    """Sign *account* in on this device."""
-    login_user(_Session(account))
+def start(account: Account, *, second_factor: bool = False) -> None:
+    """Sign *account* in on this device; the caller commits."""
+    login_user(_Session(sessions.start(account, device=request.user_agent.string, second_factor=second_factor)))
 
 
 def end() -> None:
-    """Sign out on this device."""
+    """Sign out on this device; the caller commits."""
+    row = present()
+    if row:
+        sessions.end(row, by=row.account_id)
     logout_user()
 
 
@@ -62,12 +72,9 @@ def keep_sessions(app: Flask) -> None:
     manager.session_protection = None
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(session_id: str) -> _Session | None:
-        account_id, _, stamp = session_id.partition(":")
-        account = db.session.get(Account, int(account_id)) if account_id.isdecimal() else None
-        if account is None or not accounts.may_stay(account, stamp=stamp, loopback=on_loopback()):
-            return None
-        return _Session(account)
+    def load(key: str) -> _Session | None:
+        row = sessions.find(key, loopback=on_loopback())
+        return _Session(key, row) if row else None
 
     @app.before_request
     def begin() -> None:
