@@ -6,8 +6,10 @@ constant's time by the page's, and the median of five rounds is printed. The cli
 """
 
 import http.client
+import itertools
 import os
 import re
+import secrets
 import socket
 import statistics
 import subprocess
@@ -17,11 +19,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
+from sqlalchemy import select
+
+from tests.factories import PASSWORD, make_account, make_activity
 from volunteer_app import create_app
 from volunteer_app.cli.serve import listen
 from volunteer_app.config import Settings
+from volunteer_app.database import db
+from volunteer_app.teams.models import Team
 from volunteer_app.web.access import public
 
 LEDGERS = Path(__file__).parent / "ledgers" / "data" / "anhe"
@@ -37,6 +46,11 @@ BATCHES = 8
 REQUESTS = 25
 """A batch's; a round has BATCHES of them for each arm."""
 CONSTANT = "/_constant"
+MEMBER = "19900009999"
+"""The phone of whoever signs in."""
+
+Answer = tuple[int, bytes, http.client.HTTPMessage]
+"""Status, body and headers."""
 
 
 @dataclass
@@ -58,28 +72,45 @@ class Report:
 
 @dataclass
 class Client:
-    """One connection that is kept alive, and opened again where the server closed it."""
+    """One connection that is kept alive, and opened again where the server closed it; cookies are kept too."""
 
     port: int
+    cookies: dict[str, str] = field(default_factory=dict)
     _connection: http.client.HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
-    def get(self, path: str, headers: dict[str, str]) -> tuple[int, bytes, http.client.HTTPMessage]:
+    def get(self, path: str, headers: dict[str, str]) -> Answer:
         """Status, body and headers of a page."""
-        try:
-            self._connection.request("GET", path, headers=headers)
-            answer = self._connection.getresponse()
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            self.close()
-            self._connection.request("GET", path, headers=headers)
-            answer = self._connection.getresponse()
-        return answer.status, answer.read(), answer.headers
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path: str, form: dict[str, str]) -> Answer:
+        """The same of the answer to a form."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, urlencode(form), headers)
+
+    def keep_cookies(self, headers: http.client.HTTPMessage) -> None:
+        """Send back from now on what an answer set."""
+        for cookie in headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
 
     def close(self) -> None:
         """Let the next request open a new connection."""
         self._connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+        if self.cookies:
+            headers = headers | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        try:
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.close()
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+        return answer.status, answer.read(), answer.headers
 
 
 def main() -> int:
@@ -89,8 +120,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="volunteer-bench-") as folder:
         instance = Path(folder)
         measure_import(report, ledgers, instance)
+        activity = make_room(instance)
         with serving(instance, BUSY_WEEK) as client:
             measure_pages(report, client)
+            measure_signed_in(report, client)
+            measure_sign_ups(report, client, activity)
             measure_counts(report, client)
         with serving(instance, MIDDLE) as client:
             measure_cold_feed(report, client)
@@ -133,33 +167,82 @@ def measure_pages(report: Report, client: Client) -> None:
         ("team feed, warm", feed, {}, 0.35),
         ("team feed, answered 304", feed, {"If-None-Match": etag}, 0.5),
     ):
-        found, rate = ratio(client, path, headers)
+        # waitress closes the connection after a 304: then both arms open a new one each time.
+        after = client.close if "If-None-Match" in headers else lambda: None
+        expected = 304 if "If-None-Match" in headers else 200
+        found, rate = ratio(client, partial(client.get, path, headers), expected, after)
         report.ratio(name, found, wanted, f"constant: {rate:.0f} a second")
 
 
-def ratio(client: Client, path: str, headers: dict[str, str]) -> tuple[float, float]:
-    """The median ratio of a page to the constant, and how many constants a second were answered."""
-    expected = 304 if "If-None-Match" in headers else 200
-    # waitress closes the connection after a 304: then both arms open a new one each time.
-    after = client.close if expected == 304 else lambda: None
+def make_room(instance: Path) -> str:
+    """Make a member, and an activity with more places than anybody takes; return the address of its page."""
+    app = create_app(Settings.read(environment(instance, BUSY_WEEK)))
+    with app.app_context():
+        make_account("白云", phone=MEMBER)
+        activity = make_activity(db.session.scalars(select(Team).order_by(Team.id)).first(), places=1_000_000)
+        db.session.commit()
+        return f"/activities/{activity.id}"
+
+
+def measure_signed_in(report: Report, client: Client) -> None:
+    """The week as a member sees it: it's made anew each time."""
+    member = Client(client.port)
+    form = {"csrf_token": token(member, "/login"), "login": MEMBER, "password": PASSWORD}
+    status, _, headers = member.post("/login", form)
+    member.keep_cookies(headers)
+    if status != 303 or b"/login" in page(member, "/"):
+        raise SystemExit(f"signing in answered {status}")
+    found, rate = ratio(client, partial(member.get, "/", {}), 200)
+    report.ratio("home page, signed in", found, 0.06, f"constant: {rate:.0f} a second")
+
+
+def measure_sign_ups(report: Report, client: Client, activity: str) -> None:
+    """A guest's form, from a phone that signed somebody up before; each time another person."""
+    guest = Client(client.port)
+    csrf = token(guest, activity)
+    shift = re.search(r'action="(/activities/shifts/\d+/sign-ups)', page(guest, activity).decode())[1]
+    numbers = itertools.count()
+
+    def send() -> Answer:
+        number = next(numbers)
+        form = {"csrf_token": csrf, "nonce": secrets.token_hex(16), "consent": "y"}
+        return guest.post(shift, form | {"name": f"居民{number}", "phone": f"131{number:08}"})
+
+    guest.keep_cookies(send()[2])
+    found, rate = ratio(client, send, 303)
+    report.ratio("sign-up POST", found, 0.07, f"constant: {rate:.0f} a second")
+
+
+def token(client: Client, path: str) -> str:
+    """The token of the form on a page, whose cookies the client keeps."""
+    _, body, headers = client.get(path, {})
+    client.keep_cookies(headers)
+    return re.search(r'name="csrf_token"[^>]* value="([^"]+)"', body.decode())[1]
+
+
+def ratio(
+    client: Client, send: Callable[[], Answer], expected: int, after: Callable[[], None] = lambda: None
+) -> tuple[float, float]:
+    """The median ratio of what *send* asks for to the constant, and how many constants a second were answered."""
     ratios, rates = [], []
+    constant = partial(client.get, CONSTANT, {})
     for _ in range(ROUNDS):
-        spent = {path: 0.0, CONSTANT: 0.0}
+        asked = answered = 0.0
         for _ in range(BATCHES):
-            spent[path] += batch(client, path, headers, expected, after)
-            spent[CONSTANT] += batch(client, CONSTANT, {}, 200, after)
-        ratios.append(spent[CONSTANT] / spent[path])
-        rates.append(BATCHES * REQUESTS / spent[CONSTANT])
+            asked += batch(send, expected, after)
+            answered += batch(constant, 200, after)
+        ratios.append(answered / asked)
+        rates.append(BATCHES * REQUESTS / answered)
     return statistics.median(ratios), statistics.median(rates)
 
 
-def batch(client: Client, path: str, headers: dict[str, str], expected: int, after: Callable[[], None]) -> float:
+def batch(send: Callable[[], Answer], expected: int, after: Callable[[], None]) -> float:
     """Seconds for some requests."""
     start = time.perf_counter()
     for _ in range(REQUESTS):
-        status, _, _ = client.get(path, headers)
+        status, _, _ = send()
         if status != expected:
-            raise SystemExit(f"{path} answered {status}, not {expected}")
+            raise SystemExit(f"{send} was answered with {status}, not {expected}")
         after()
     return time.perf_counter() - start
 
@@ -232,6 +315,9 @@ def environment(instance: Path, clock: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "VOLUNTEER_INSTANCE": str(instance),
         "VOLUNTEER_CLOCK": clock,
+        # One client sends what many would.
+        "VOLUNTEER_POSTS_PER_MINUTE": "1000000",
+        "VOLUNTEER_PEOPLE_PER_DEVICE": "1000000",
     }
 
 

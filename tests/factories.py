@@ -177,10 +177,10 @@ def make_shift(activity: Activity, *, places: int | None = None, **values: objec
 def make_sign_up(
     activity: Activity, person: Person | None = None, state: SignUpState = SignUpState.CONFIRMED, **values: object
 ) -> SignUp:
-    """A sign-up to the activity's first shift."""
+    """A sign-up to the activity's first shift, or to another one by its ``shift_id``."""
     person = person or make_person()
-    values = {"asked_at": clock.now(), "changed_at": clock.now()} | values
-    return _added(SignUp(shift_id=activity.shifts[0].id, person_id=person.id, state=state, **values))
+    values = {"shift_id": activity.shifts[0].id, "asked_at": clock.now(), "changed_at": clock.now()} | values
+    return _added(SignUp(person_id=person.id, state=state, **values))
 
 
 def make_attendance(activity: Activity, person: Person | None = None, **values: object) -> Attendance:

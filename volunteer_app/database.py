@@ -20,6 +20,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from .errors import N_, Refused
+
 PRAGMAS = (
     # A killed process leaves the file as before or as after; another writer is waited for.
     "PRAGMA journal_mode=WAL",
@@ -83,18 +85,24 @@ def words(kind: type[StrEnum], *, length: int = 32) -> Enum:
 def lock(row: Base) -> None:
     """Take the write lock of *row* until the transaction ends, and read it afresh.
 
-    A no-op UPDATE does the same on SQLite and PostgreSQL. Locks are taken in one fixed order: shift, then person.
+    A no-op UPDATE does the same on SQLite and PostgreSQL. Locks are taken in one fixed order: team or activity, then
+    shifts, then people, each by their ids, then anything else; the stamps come last.
+
+    Raises:
+        Refused: somebody has taken the row away since it was read.
     """
     table = type(row)
     key = inspect(row).identity
     columns = inspect(table).primary_key
     same = {column.name: value for column, value in zip(columns, key or (), strict=True)}
-    db.session.execute(
+    locked = db.session.execute(
         update(table)
         .where(*(column == value for column, value in zip(columns, key or (), strict=True)))
         .values(same)
         .execution_options(synchronize_session=False)
     )
+    if not locked.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise Refused(N_("It was taken away in the meantime."))
     db.session.refresh(row)
 
 

@@ -8,53 +8,94 @@ from enum import StrEnum
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from .activities.models import ActivityState, ThemeField
+from .activities.models import ActivityState, SignUpState, ThemeField
 from .errors import Message
-from .people.models import Role, Sex
+from .notifications.models import NoticeKind
+from .people.consents import Purpose
+from .people.models import RequestState, Role, Sex
 from .places.models import Management, PlaceKind
 from .teams.models import MemberRole, TeamKind
 
-_WORDS: dict[StrEnum, str] = {
-    TeamKind.CULTURAL_GROUP: _l("Cultural group"),
-    TeamKind.VOLUNTEER_TEAM: _l("Volunteer team"),
-    TeamKind.PARTY_BRANCH: _l("Temporary Party branch"),
-    TeamKind.SELF_MANAGEMENT_COMMITTEE: _l("Self-management committee"),
-    TeamKind.OWNERS_COMMITTEE: _l("Owners' committee"),
-    MemberRole.LEADER: _l("Leader"),
-    MemberRole.MEMBER: _l("Member"),
-    ThemeField.CULTURE: _l("Culture and sport"),
-    ThemeField.SAFETY: _l("Safety"),
-    ThemeField.HEALTH: _l("Health"),
-    ThemeField.ENVIRONMENT: _l("Environment"),
-    ThemeField.NEIGHBOURS: _l("Neighbourly help"),
-    ThemeField.LEARNING: _l("Learning"),
-    ActivityState.DRAFT: _l("Draft"),
-    ActivityState.PUBLISHED: _l("Published"),
-    ActivityState.CANCELLED: _l("Cancelled"),
-    ActivityState.HELD: _l("Held"),
-    PlaceKind.DISTRICT: _l("District"),
-    PlaceKind.SUBDISTRICT: _l("Sub-district"),
-    PlaceKind.COMMUNITY: _l("Community"),
-    PlaceKind.COMPOUND: _l("Compound"),
-    PlaceKind.BUILDING: _l("Building"),
-    PlaceKind.VENUE: _l("Venue"),
-    Management.UNMANAGED: _l("Unmanaged"),
-    Management.OWNERS: _l("Managed by its owners"),
-    Management.PROPERTY: _l("Managed by a property company"),
-    Role.ADMINISTRATOR: _l("Administrator"),
-    Role.OFFICER: _l("Officer"),
-    Role.SECRETARY: _l("Community secretary"),
-    Role.LIAISON: _l("Liaison"),
-    Role.ORGANIZER: _l("Organizer"),
-    Role.LEADER: _l("Team leader"),
-    Sex.FEMALE: _l("Female"),
-    Sex.MALE: _l("Male"),
+_WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
+    TeamKind: {
+        TeamKind.CULTURAL_GROUP: _l("Cultural group"),
+        TeamKind.VOLUNTEER_TEAM: _l("Volunteer team"),
+        TeamKind.PARTY_BRANCH: _l("Temporary Party branch"),
+        TeamKind.SELF_MANAGEMENT_COMMITTEE: _l("Self-management committee"),
+        TeamKind.OWNERS_COMMITTEE: _l("Owners' committee"),
+    },
+    MemberRole: {
+        MemberRole.LEADER: _l("Leader"),
+        MemberRole.MEMBER: _l("Member"),
+    },
+    ThemeField: {
+        ThemeField.CULTURE: _l("Culture and sport"),
+        ThemeField.SAFETY: _l("Safety"),
+        ThemeField.HEALTH: _l("Health"),
+        ThemeField.ENVIRONMENT: _l("Environment"),
+        ThemeField.NEIGHBOURS: _l("Neighbourly help"),
+        ThemeField.LEARNING: _l("Learning"),
+    },
+    ActivityState: {
+        ActivityState.DRAFT: _l("Draft"),
+        ActivityState.PUBLISHED: _l("Published"),
+        ActivityState.CANCELLED: _l("Cancelled"),
+        ActivityState.HELD: _l("Held"),
+    },
+    SignUpState: {
+        SignUpState.CONFIRMED: _l("Has a place"),
+        SignUpState.WAITING: _l("On the waiting list"),
+        SignUpState.WITHDRAWN: _l("Withdrawn"),
+    },
+    PlaceKind: {
+        PlaceKind.DISTRICT: _l("District"),
+        PlaceKind.SUBDISTRICT: _l("Sub-district"),
+        PlaceKind.COMMUNITY: _l("Community"),
+        PlaceKind.COMPOUND: _l("Compound"),
+        PlaceKind.BUILDING: _l("Building"),
+        PlaceKind.VENUE: _l("Venue"),
+    },
+    Management: {
+        Management.UNMANAGED: _l("Unmanaged"),
+        Management.OWNERS: _l("Managed by its owners"),
+        Management.PROPERTY: _l("Managed by a property company"),
+    },
+    Role: {
+        Role.ADMINISTRATOR: _l("Administrator"),
+        Role.OFFICER: _l("Officer"),
+        Role.SECRETARY: _l("Community secretary"),
+        Role.LIAISON: _l("Liaison"),
+        Role.ORGANIZER: _l("Organizer"),
+        Role.LEADER: _l("Team leader"),
+    },
+    Sex: {
+        Sex.FEMALE: _l("Female"),
+        Sex.MALE: _l("Male"),
+    },
+    RequestState: {
+        RequestState.WAITING: _l("Not decided yet"),
+        RequestState.GRANTED: _l("Granted"),
+        RequestState.DECLINED: _l("Declined"),
+    },
+    Purpose: {
+        Purpose.SIGN_UP: _l("Name and phone number for activities"),
+        Purpose.GUARDIAN: _l("A guardian's agreement for a child under 14"),
+        Purpose.NAMED: _l("Full name in public"),
+    },
+    NoticeKind: {
+        NoticeKind.PROMOTED: _l("Moved up from the waiting list"),
+        NoticeKind.DEMOTED: _l("Moved to the waiting list"),
+        NoticeKind.RELEASED: _l("Taken off the list"),
+        NoticeKind.MOVED: _l("Time or place changed"),
+        NoticeKind.CANCELLED: _l("Cancelled"),
+    },
 }
+"""By kind: members of two kinds may have the same value, and would be one key."""
 
 
 def word(value: StrEnum) -> str:
     """What people call *value* in the language of the request."""
-    return str(_WORDS[value])
+    return str(_WORDS[type(value)][value])
 
 
 def say(message: Message) -> str:

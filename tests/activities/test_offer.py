@@ -3,9 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 
+from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState
-from volunteer_app.activities.offer import Counted, Offer, OfferKind, offer
+from volunteer_app.activities.offer import Counted, Offer, OfferKind, of_shift, offer
+
+from ..factories import Cast, make_activity, make_shift
 
 START = datetime(2020, 11, 25, 11, 0, tzinfo=UTC)
 END = START + timedelta(minutes=90)
@@ -45,6 +49,7 @@ def decide(**changes: object) -> Offer:
         ({"at": START}, OfferKind.RUNNING),
         ({"at": END - timedelta(seconds=1)}, OfferKind.RUNNING),
         ({"at": END}, OfferKind.OVER),
+        ({"state": ActivityState.HELD}, OfferKind.RUNNING),
         ({"state": ActivityState.HELD, "at": END}, OfferKind.OVER),
         ({"state": ActivityState.DRAFT}, OfferKind.DRAFT),
         ({"state": ActivityState.CANCELLED, "at": END}, OfferKind.CANCELLED),
@@ -66,3 +71,13 @@ def test_more_taken_than_places_leaves_none() -> None:
 
 def test_cancelled_says_why() -> None:
     assert decide(state=ActivityState.CANCELLED, reason="场地检修").reason == "场地检修"
+
+
+def test_one_shift_of_several(sqlite_app: Flask, cast: Cast) -> None:
+    opens_at = clock.now() + timedelta(hours=1)
+    activity = make_activity(cast.team, places=1, sign_up_opens_at=opens_at)
+    shift = make_shift(activity, places=5)
+    assert of_shift(shift, at=clock.now()) == Offer(OfferKind.NOT_YET_OPEN, places=5, opens_at=opens_at)
+    assert of_shift(shift, Counted(taken=3, waiting=1), at=opens_at) == Offer(
+        OfferKind.FEW_LEFT, places=5, taken=3, waiting=1, opens_at=opens_at
+    )

@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.factories import make_person, make_sign_up
 from tests.ledgers.books import DATA
 from volunteer_app.activities.models import Activity
+from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.tables.reading import read
 
@@ -64,6 +66,19 @@ def test_what_cannot_be_said_is_counted_on_the_error_stream(filled, tmp_path):
     db.session.query(Activity).limit(3).all()[0].headcount = 40
     result = export(filled, "06", "--output", str(tmp_path / "plan.xlsx"))
     assert (result.exit_code, result.stderr) == (0, "not written: headcounts without names (1)\n")
+
+
+def test_the_list_of_sign_ups(filled, tmp_path):
+    activity = db.session.query(Activity).order_by(Activity.id).first()
+    make_sign_up(activity, make_person("周文"))
+    target = tmp_path / "list.csv"
+    days = ("--from", "2020-01-01", "--to", "2030-01-01", "--format", "csv", "--output", str(target))
+    result = export(filled, "sign-ups", *days)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{target} is written.\n", "")
+    rows = read("list.csv", target.read_bytes())[0].rows
+    assert [row[6] for row in rows] == ["姓名", "周文"]
+    entry = db.session.query(AuditEntry).filter_by(action="export").one()
+    assert (entry.account_id, entry.door, entry.changes["rows"]) == (None, "command", 1)
 
 
 def test_refusals(filled, tmp_path):

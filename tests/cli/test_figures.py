@@ -33,6 +33,7 @@ def test_json_has_the_sections(run: Run) -> None:
     found = json.loads(run("figures", "甲街道", *OCTOBER, "--format", "json").stdout)
     assert list(found) == ["places", "teams", "activities"]
     assert found["teams"]["by_kind"] == {"文体组织": 2, "志愿服务队": 1}
+    assert [found["activities"][name] for name in ("sign_ups", "waiting", "no_shows", "walk_ins")] == [5, 1, 1, 1]
     assert found["activities"]["top_teams"] == [["一号院志愿服务队", 9], ["花园舞蹈队", 2]]
 
 

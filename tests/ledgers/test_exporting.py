@@ -17,6 +17,7 @@ from tests.factories import (
     make_venue,
 )
 from volunteer_app import clock
+from volunteer_app.activities import attendance as venue
 from volunteer_app.activities.models import Activity, ActivityState
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput
@@ -236,6 +237,33 @@ def test_live_check_ins_with_seconds_come_back_as_they_were(sqlite_app: Flask) -
         db.session.rollback()
         plan = look(*(source(name, content) for name, content in files.items()))
         assert outcomes(plan) == [("签到", 0, 0, 2, 0, 0)]
+
+
+@pytest.mark.now("2020-11-25T19:10+08:00")
+def test_what_was_kept_at_the_venue_comes_back_as_it_was(app: Flask) -> None:
+    """Walk-ins, check-outs left open, headcounts, and one person checked out of two activities at once."""
+    today = [None, "2020-11-25", *SUNG[2:8], "计划"]
+    patrol = [None, "2020-11-25", "巡逻", "云台志愿服务队", "19:00", "20:00", "凉亭", None, "计划"]
+    bring(OFFICE, teams(CHOIR, GUARD), plan_of(today, patrol))
+    sung, walked = db.session.query(Activity).order_by(Activity.id)
+    known = make_person("赵建国", "19900000001")
+    make_sign_up(sung, known)
+    venue.check_in_all(sung, by=None)
+    venue.walk_in(sung, name="路过", phone="19900000077", by=None)
+    venue.walk_in(sung, name="", phone="", by=None)
+    venue.check_out(venue.check_in(sung, make_person("早退", "19900000078"), by=None), by=None)
+    venue.check_in(walked, known, by=None)
+    with clock.frozen(sung.ends_at):
+        venue.close(walked, by=None)
+        venue.close(sung, by=None)
+    venue.check_in(make_activity(sung.team, "练声", starts_at=clock.now()), known, by=None)
+    db.session.commit()
+    for file_format in exporting.FORMATS:
+        exported = exporting.export("07", office(), ALL, file_format=file_format)
+        db.session.rollback()
+        plan = look(*(source(name, content) for name, content in exported.files.items()))
+        assert (plan.faults, exported.unsaid) == ([], [])
+        assert outcomes(plan) == [("签到", 0, 0, 5, 0, 0)]
 
 
 def test_a_team_of_the_pages_alone(sqlite_app: Flask) -> None:

@@ -50,3 +50,20 @@ def test_a_demo_account_stays_on_this_machine(app):
     key = sessions.start(make_account(demo=True), device="a phone")
     assert sessions.find(key, loopback=True)
     assert sessions.find(key, loopback=False) is None
+
+
+def test_signing_out_everywhere_else_is_in_the_trail(app):
+    account = make_account()
+    here, there = (sessions.start(account, device=device) for device in ("here", "there"))
+    sessions.end_others(sessions.find(here, loopback=False))
+    assert (bool(sessions.find(here, loopback=False)), sessions.find(there, loopback=False)) == (True, None)
+    assert [entry.action for entry in db.session.query(AuditEntry)] == ["end other sessions"]
+
+
+def test_a_session_without_the_second_factor_ends_where_one_is_switched_on(app):
+    account = make_account()
+    without, shown = (sessions.start(account, device="a phone", second_factor=it) for it in (False, True))
+    account.totp_secret = "A" * 32
+    db.session.flush()
+    assert sessions.find(without, loopback=False) is None
+    assert sessions.find(shown, loopback=False)

@@ -11,12 +11,13 @@ from tests.factories import (
     make_compound,
     make_membership,
     make_person,
+    make_sign_up,
     make_subdistrict,
     make_team,
     make_theme,
 )
 from volunteer_app import clock
-from volunteer_app.activities.models import Activity, ActivityState, ThemeField
+from volunteer_app.activities.models import Activity, ActivityState, SignUpState, ThemeField
 from volunteer_app.people.models import Person
 from volunteer_app.places.models import Management, Place
 from volunteer_app.reports.periods import Period
@@ -79,12 +80,19 @@ def make_neighbourhood() -> Neighbourhood:
     make_attendance(patrol, lin, checked_in_at=at(1, 0) - timedelta(minutes=20), checked_out_at=at(1, 0, 30))
     make_attendance(patrol, wu, checked_in_at=at(1, 0, 10), checked_out_at=at(1, 3))
     make_attendance(patrol, zhao, checked_out_at=None)
+    # Lin and Wu had places; Zhao waited and came all the same; two stayed away, one of them excused; one withdrew.
+    patrol.closed_at = at(1, 2)
+    for person in (lin, wu, make_person("郑四")):
+        make_sign_up(patrol, person)
+    make_sign_up(patrol, zhao, SignUpState.WAITING)
+    make_sign_up(patrol, make_person("冯五"), excused=True)
+    make_sign_up(patrol, make_person("陈六"), SignUpState.WITHDRAWN)
     late = make_activity(wardens, safety, starts_at=at(31, 23, 30), minutes=90, state=held, headcount=5)
     make_attendance(late, lin)
     ball = make_activity(dancers, dance, starts_at=at(6, 19), minutes=120, state=held)
     make_attendance(ball, lin, checked_in_at=at(6, 19, 0), checked_out_at=at(6, 19, 0) + timedelta(seconds=119))
     make_attendance(ball, wu, checked_in_at=at(6, 21, 0), checked_out_at=at(6, 21, 30))
-    make_activity(dancers, dance, starts_at=at(20, 19), state=ActivityState.PUBLISHED)
+    make_sign_up(make_activity(dancers, dance, starts_at=at(20, 19), state=ActivityState.PUBLISHED, places=1), lin)
     make_activity(dancers, dance, starts_at=at(27, 19), state=ActivityState.CANCELLED)
     make_activity(
         quiet, dance, starts_at=at(28, 9), state=ActivityState.CANCELLED, cancel_reason="大风", counts_as_service=True

@@ -1,5 +1,6 @@
 """Counts of a period: borders, states, headcounts, clipped minutes; and against a plain loop on random rows."""
 
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,8 +8,25 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import make_activity, make_attendance, make_compound, make_person, make_subdistrict, make_team
-from volunteer_app.activities.models import Activity, ActivityState, Attendance, ThemeField
+from tests.factories import (
+    make_activity,
+    make_attendance,
+    make_compound,
+    make_person,
+    make_shift,
+    make_sign_up,
+    make_subdistrict,
+    make_team,
+)
+from volunteer_app.activities.models import (
+    Activity,
+    ActivityState,
+    Attendance,
+    Shift,
+    SignUp,
+    SignUpState,
+    ThemeField,
+)
 from volunteer_app.clock import Week
 from volunteer_app.database import db
 from volunteer_app.reports.counts import Count, last_held, of_team, totals, weekly
@@ -18,10 +36,14 @@ from volunteer_app.teams.models import TeamKind
 
 from .neighbourhood import OCTOBER, Neighbourhood, at, make_neighbourhood
 
-ALL = Count(planned=6, held=3, cancelled=2, attendances=11, people=3, minutes=171, service_minutes=170)
+ASKED = Count(sign_ups=4, waiting=1, no_shows=1, walk_ins=1)
+"""Of the wardens: Lin and Wu came, Zheng did not, Feng was excused; Zhao waited and came, Chen withdrew."""
+ALL = replace(
+    ASKED, sign_ups=5, planned=6, held=3, cancelled=2, attendances=11, people=3, minutes=171, service_minutes=170
+)
 """Lin 30 + 90 + 1, Wu 50 + 0, Zhao without a check-out; five heads more."""
-WARDENS = Count(planned=2, held=2, cancelled=0, attendances=9, people=3, minutes=170, service_minutes=170)
-DANCERS = Count(planned=3, held=1, cancelled=1, attendances=2, people=2, minutes=1, service_minutes=0)
+WARDENS = replace(ASKED, planned=2, held=2, attendances=9, people=3, minutes=170, service_minutes=170)
+DANCERS = Count(planned=3, held=1, cancelled=1, attendances=2, people=2, minutes=1, sign_ups=1)
 QUIET = Count(planned=1, held=0, cancelled=1)
 
 
@@ -47,9 +69,7 @@ def test_totals_obey_every_filter(here: Neighbourhood) -> None:
     assert count(place=here.south, directly=True) == QUIET
     assert count(without_team=True) == Count()
     assert count(states=(ActivityState.HELD,)).planned == 3
-    assert count(service=True) == Count(
-        planned=3, held=2, cancelled=1, attendances=9, people=3, minutes=170, service_minutes=170
-    )
+    assert count(service=True) == replace(WARDENS, planned=3, cancelled=1)
 
 
 def test_an_empty_period_counts_zeros(app: Flask) -> None:
@@ -73,6 +93,8 @@ def test_the_last_day_on_which_something_was_held(here: Neighbourhood) -> None:
 
 
 visits = st.tuples(st.integers(0, 4), st.integers(-60, 200), st.one_of(st.none(), st.integers(0, 240)))
+wishes = st.tuples(st.integers(0, 4), st.integers(0, 1), st.sampled_from(list(SignUpState)), st.booleans())
+"""Who, for which shift, in which state, whether excused."""
 activities = st.tuples(
     st.integers(0, 2),
     st.integers(-3 * 24 * 60, 34 * 24 * 60),
@@ -81,6 +103,8 @@ activities = st.tuples(
     st.booleans(),
     st.one_of(st.none(), st.integers(0, 9)),
     st.lists(visits, max_size=4, unique_by=lambda visit: visit[0]),
+    st.booleans(),
+    st.lists(wishes, max_size=6, unique_by=lambda wish: wish[:2]),
 )
 
 
@@ -92,7 +116,7 @@ def test_counts_agree_with_a_plain_loop(sqlite_app: Flask, planned: list[tuple])
     teams = [make_team(compound, kind=kind) for kind in list(TeamKind)[:3]]
     people = [make_person() for _ in range(5)]
     used: set[tuple[int, int]] = set()
-    for team, minute, length, state, service, headcount, came in planned:
+    for team, minute, length, state, service, headcount, came, closed, wished in planned:
         if (team, minute) in used:
             continue
         used.add((team, minute))
@@ -105,7 +129,11 @@ def test_counts_agree_with_a_plain_loop(sqlite_app: Flask, planned: list[tuple])
             state=state,
             counts_as_service=service,
             headcount=headcount,
+            closed_at=starts_at if closed else None,
         )
+        shifts = [activity.shifts[0], make_shift(activity)]
+        for person, shift, wish, excused in wished:
+            make_sign_up(activity, people[person], wish, shift_id=shifts[shift].id, excused=excused)
         for person, offset, stay in came:
             checked_in = starts_at + timedelta(minutes=offset)
             make_attendance(
@@ -128,13 +156,17 @@ def test_counts_agree_with_a_plain_loop(sqlite_app: Flask, planned: list[tuple])
         found.compounds,
         found.weeks,
     ):
-        for name in ("planned", "held", "cancelled", "attendances", "minutes", "service_minutes"):
+        for name in ADDED:
             assert sum(getattr(line.count, name) for line in lines) == getattr(wanted, name)
+
+
+ADDED = tuple(field.name for field in fields(Count) if field.name != "people")
+"""What is added up; people are told apart."""
 
 
 def plain_loop(subdistrict_id: int) -> Count:
     """What the definitions say, word by word and row by row."""
-    numbers = dict.fromkeys(("planned", "held", "cancelled", "attendances", "minutes", "service_minutes"), 0)
+    numbers = dict.fromkeys(ADDED, 0)
     people = set()
     for activity in db.session.query(Activity).filter_by(subdistrict_id=subdistrict_id):
         inside = OCTOBER.starts_at <= activity.starts_at < OCTOBER.ends_at
@@ -155,4 +187,13 @@ def plain_loop(subdistrict_id: int) -> Count:
             numbers["minutes"] += minutes
             if activity.counts_as_service:
                 numbers["service_minutes"] += minutes
+        attended = {it.person_id for it in db.session.query(Attendance).filter_by(activity_id=activity.id)}
+        sign_ups = db.session.query(SignUp).join(Shift).filter(Shift.activity_id == activity.id).all()
+        confirmed = [it for it in sign_ups if it.state is SignUpState.CONFIRMED]
+        numbers["sign_ups"] += len(confirmed)
+        numbers["waiting"] += len([it for it in sign_ups if it.state is SignUpState.WAITING])
+        if activity.closed_at:
+            numbers["no_shows"] += len([it for it in confirmed if it.person_id not in attended and not it.excused])
+        if sign_ups:
+            numbers["walk_ins"] += len(attended - {it.person_id for it in confirmed})
     return Count(people=len(people), **numbers)

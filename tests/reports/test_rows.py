@@ -65,6 +65,26 @@ def test_single_attendances_and_headcounts_add_up(here: Neighbourhood) -> None:
     assert ([row.number for row in minutes.rows], minutes.amount) == ([90, 50, 30, 1], ALL.minutes)
 
 
+def test_sign_ups_add_up_for_everyone_and_for_the_office(here: Neighbourhood) -> None:
+    scope = Scope(here.subdistrict.id, OCTOBER)
+    for figure, people in SIGNED_UP.items():
+        together = listing(rows.activities(scope, figure), order="-number")
+        each = listing(rows.sign_ups(scope, figure), order="asked_at")
+        assert [row.person for row in each.rows] == people
+        assert together.amount == each.amount == getattr(ALL, figure.value)
+    assert [row.number for row in listing(rows.activities(scope, Figure.SIGN_UPS), order="-number").rows] == [4, 1]
+    walked = listing(rows.attendances(scope, Figure.WALK_INS), order="person")
+    assert [(row.person, row.number) for row in walked.rows] == [("赵三", 1)]
+    assert walked.amount == listing(rows.activities(scope, Figure.WALK_INS), order="-number").amount == ALL.walk_ins
+
+
+SIGNED_UP = {
+    Figure.SIGN_UPS: ["林一", "吴二", "郑四", "冯五", "林一"],
+    Figure.WAITING: ["赵三"],
+    Figure.NO_SHOWS: ["郑四"],
+}
+
+
 def test_people_stand_once(here: Neighbourhood) -> None:
     found = listing(rows.people(Scope(here.subdistrict.id, OCTOBER)), order="-minutes")
     assert [(row.person, row.attendances, row.minutes) for row in found.rows] == [

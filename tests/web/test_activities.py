@@ -8,10 +8,20 @@ import pytest
 from flask.testing import FlaskClient
 
 from volunteer_app import clock
-from volunteer_app.activities.models import ActivityState
-from volunteer_app.people.models import Account
+from volunteer_app.activities.models import ActivityState, SignUpState
+from volunteer_app.people.models import Account, Role
 
-from ..factories import Cast, make_activity, make_attendance, make_shift, make_sign_up, make_team
+from ..factories import (
+    Cast,
+    make_account,
+    make_activity,
+    make_attendance,
+    make_community,
+    make_other_leader,
+    make_shift,
+    make_sign_up,
+    make_team,
+)
 
 SignIn = Callable[[FlaskClient, Account], None]
 
@@ -102,16 +112,63 @@ def test_in_wechat_it_says_how_to_get_to_a_browser(client: FlaskClient, cast: Ca
     assert "在浏览器打开" in client.get(address, headers={"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"}).text
 
 
-def test_the_list_is_the_office_s(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
-    make_activity(cast.team, "青云的")
-    make_activity(make_team(cast.elsewhere), "柳浪的")
+def test_the_list_is_of_those_who_run_it(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    other = make_other_leader(cast)
+    draft = ActivityState.DRAFT
+    make_activity(cast.team, "本队的", state=draft)
+    make_activity(make_team(cast.compound), "同院的", state=draft)
+    make_activity(make_team(make_community(cast.subdistrict)), "别的社区的", state=draft)
+    make_activity(make_team(cast.elsewhere), "柳浪的", state=draft)
+    own = make_activity(cast.team, "没有队伍的", starts_at=clock.now() + timedelta(days=2), state=draft)
+    own.team_id = None
+
+    def listed() -> list[str]:
+        page = client.get("/activities/").text
+        titles = ("本队的", "同院的", "别的社区的", "柳浪的", "没有队伍的")
+        return [title for title in titles if f"{title}</a>" in page]
+
     assert client.get("/activities/").status_code == 303
     sign_in(client, cast.volunteer)
     assert client.get("/activities/").status_code == 403
-    sign_in(client, cast.officer)
-    page = client.get("/activities/").text
-    assert ("青云的" in page, "柳浪的" in page) == (True, False)
-    assert client.get(f"/activities/?office={cast.elsewhere.slug}").status_code == 403
+    organizer = make_account("杨帆", Role.ORGANIZER, place=cast.compound)
+    for account, titles in (
+        (cast.leader, ["本队的"]),
+        (other, []),
+        (organizer, ["本队的", "同院的", "没有队伍的"]),
+        (cast.secretary, ["本队的", "同院的", "没有队伍的"]),
+        (cast.officer, ["本队的", "同院的", "别的社区的", "没有队伍的"]),
+        (cast.outsider, ["柳浪的"]),
+        (cast.administrator, ["本队的", "同院的", "别的社区的", "没有队伍的"]),
+    ):
+        sign_in(client, account)
+        assert listed() == titles
+    for account in (cast.officer, cast.leader):
+        sign_in(client, account)
+        assert client.get(f"/activities/?office={cast.elsewhere.slug}").status_code == 403
+        assert client.get(f"/activities/?office={cast.subdistrict.slug}").status_code == 200
+
+
+def test_the_list_leads_to_what_is_to_be_done(sqlite_client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    activity = make_activity(cast.team, places=2)
+    for state in (SignUpState.CONFIRMED, SignUpState.CONFIRMED, SignUpState.WAITING):
+        make_sign_up(activity, state=state)
+    cancelled = make_activity(make_team(cast.compound), state=ActivityState.CANCELLED)
+    sign_in(sqlite_client, cast.secretary)
+    page = sqlite_client.get("/activities/").text
+    for words in ("2/2 +1", f"/activities/{activity.id}/sign-ups", f"/activities/{activity.id}/attendance"):
+        assert words in page, words
+    assert f"/activities/{activity.id}/edit" in page
+    assert f"/activities/{cancelled.id}/edit" not in page
+    assert "/activities/new" in page
+    only = sqlite_client.get(f"/activities/?team={cast.team.slug}").text
+    assert (f'href="/activities/{activity.id}"' in only, f'href="/activities/{cancelled.id}"' in only) == (True, False)
+    assert sqlite_client.get("/activities/?team=nothing").status_code == 404
+
+
+def test_an_empty_list_has_a_next_step(sqlite_client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(sqlite_client, cast.leader)
+    assert "安排第一场活动" in sqlite_client.get("/activities/").text
+    assert "没有符合条件的活动" in sqlite_client.get("/activities/?state=draft").text
 
 
 def test_the_list_searches_filters_sorts_and_pages(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:

@@ -21,7 +21,7 @@ from volunteer_app.ledgers.reading import Source
 from volunteer_app.tables.reading import read
 from volunteer_app.teams.models import Team
 
-from ..factories import Cast
+from ..factories import Cast, make_activity, make_person, make_sign_up
 from ..ledgers.books import CAME, DATA, PLACES, PLAN, SUNG, TEAMS, sheet, source
 
 ROW = ["1", "云台合唱团", "文体组织", "云台社区", "云台里5号院", "周文", "19900000051", None, "2019-05-04", "三"]
@@ -263,6 +263,39 @@ def test_only_some_days_are_taken(officer: FlaskClient, cast: Cast) -> None:
     response = officer.get("/ledgers/06-activity-plan.xlsx?from=2020-12-02&to=2020-12-01")
     assert (response.status_code, response.headers["Location"]) == (303, "/ledgers/")
     assert "The last day lies before the first." in officer.get("/ledgers/").text
+
+
+def test_the_list_of_sign_ups_is_taken_home(officer: FlaskClient, cast: Cast) -> None:
+    for number in range(2):
+        make_sign_up(
+            make_activity(cast.team, starts_at=clock.now() + timedelta(days=number)), make_person(f"报名{number}")
+        )
+    page = officer.get("/ledgers/?from=2020-11-26").text
+    assert '<input type="hidden" name="from" value="2020-11-26">' in page
+    address = re.search(r'action="(/ledgers/sign-up-lists[^"]*)"', page)[1]
+    for file_format, days, people in (("csv", {}, 2), ("xlsx", {"from": "2020-11-26"}, 1)):
+        response = officer.post(address, data={"file_format": file_format, **days})
+        rows = read(f"a.{file_format}", response.data)[0].rows
+        assert [row[6] for row in rows if "报名" in str(row[6])] == ["报名0", "报名1"][-people:]
+        assert "attachment" in response.headers["Content-Disposition"]
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "export").order_by(AuditEntry.id)).all()
+    assert [(it.account_id, it.door, it.changes["rows"]) for it in entries] == [
+        (cast.officer.id, "web", 2),
+        (cast.officer.id, "web", 1),
+    ]
+
+
+def test_the_list_of_sign_ups_is_the_offices_alone(client: FlaskClient, cast: Cast, sign_in) -> None:
+    address = f"/ledgers/sign-up-lists?office={cast.subdistrict.slug}"
+    for account, status in ((cast.outsider, 403), (cast.secretary, 403), (cast.leader, 403), (cast.officer, 200)):
+        sign_in(client, account)
+        assert client.post(address, data={"file_format": "csv"}).status_code == status
+    for bad in ({}, {"file_format": "pdf"}, {"file_format": "csv", "from": "x"}):
+        assert client.post(address, data=bad).status_code == 303
+    wrong = {"file_format": "csv", "from": "2020-11-02", "to": "2020-11-01"}
+    response = client.post(address, data=wrong, follow_redirects=True)
+    assert "最后一天" in response.text
+    assert db.session.scalar(select(func.count()).where(AuditEntry.action == "export")) == 1
 
 
 def test_unknown_ledgers_and_formats(officer: FlaskClient, cast: Cast) -> None:

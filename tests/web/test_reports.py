@@ -22,7 +22,7 @@ from volunteer_app.people.models import Account, Role
 SignIn = Callable[[FlaskClient, Account], None]
 
 DAYS = "from=2020-10-01&to=2020-10-31"
-NAMES = ("林一", "吴二", "赵三", "林*", "吴*", "赵*")
+NAMES = ("林一", "吴二", "赵三", "郑四", "冯五", "林*", "吴*", "赵*", "郑*", "冯*")
 
 
 @pytest.fixture
@@ -57,6 +57,9 @@ def test_the_page_says_figures_changes_and_definitions(english: FlaskClient, her
         "2.8 hours",
         "None in September",
         "Each person counts once for each activity.",
+        "Signing up Sign-ups5 sign-upsNone in September",
+        "Walk-ins1 attendanceNone in September",
+        "People who had a place, didn't come and weren't excused.",
         "一号院志愿服务队 2 9",
         "Last activity 30 September. 28 October was cancelled: 大风",
         "Compounds 2",
@@ -132,6 +135,10 @@ FIGURES = {
     "attendances": "11 attendances",
     "minutes": "2.9 hours, that is 171 minutes",
     "service_minutes": "2.8 hours, that is 170 minutes",
+    "sign_ups": "5 sign-ups",
+    "waiting": "1 sign-up",
+    "no_shows": "1 sign-up",
+    "walk_ins": "1 attendance",
     "teams": "3 teams",
     "idle_teams": "1 team",
     "memberships": "3 memberships",
@@ -191,8 +198,9 @@ def test_rows_for_the_office_add_up_too(
     response = english.get(f"/reports/rows?figure={figure}&{DAYS}")
     assert response.status_code == 200
     assert words in text_of(response.text)
-    named = figure in ("attendances", "minutes", "service_minutes", "memberships", *OF_PEOPLE)
+    named = figure in ("attendances", "minutes", "service_minutes", "sign_ups", "memberships", *OF_PEOPLE)
     assert ("林一" in response.text) == named
+    assert ("郑四" in response.text) == (figure in ("sign_ups", "no_shows"))
 
 
 def test_the_office_reads_single_attendances(english: FlaskClient, here: Neighbourhood, sign_in: SignIn) -> None:
@@ -263,7 +271,10 @@ def test_each_number_of_a_table_opens_rows_of_that_number(
     assert len(numbers) >= 10
     for address, number in numbers:
         words = text_of(english.get(address).text)
-        assert re.search(rf" {re.escape(number)} (activit|attendance|people|person|hours)", words), (address, number)
+        assert re.search(rf" {re.escape(number)} (activit|attendance|people|person|hours|sign-up)", words), (
+            address,
+            number,
+        )
 
 
 def test_each_number_of_the_page_opens_rows_of_that_number(
@@ -275,6 +286,12 @@ def test_each_number_of_the_page_opens_rows_of_that_number(
     assert len(numbers) >= 25
     for address, number in numbers:
         assert f" {number} " in text_of(english.get(address).text), (address, number)
+
+
+def test_signing_up_is_shown_where_somebody_did(english: FlaskClient, here: Neighbourhood) -> None:
+    for days, shown in ((DAYS, True), ("from=2020-09-01&to=2020-09-30", False)):
+        assert ("No-shows" in english.get(f"/reports/?{days}").text) == shown
+        assert ("No-shows" in english.get(f"/reports/by/teams?{days}").text) == shown
 
 
 def test_an_unknown_table_is_not_found(english: FlaskClient, here: Neighbourhood) -> None:
@@ -311,8 +328,12 @@ def test_the_workbook(english: FlaskClient, here: Neighbourhood) -> None:
             "People who came",
             "Minutes given",
             "Minutes of volunteering",
+            "Sign-ups",
+            "On the waiting list",
+            "No-shows",
+            "Walk-ins",
         ],
-        ["一号院志愿服务队", 2, 2, 0, 9, 3, 170, 170],
+        ["一号院志愿服务队", 2, 2, 0, 9, 3, 170, 170, 4, 1, 1, 1],
     ]
     assert book.get_sheet_by_name("Teams without an activity").to_python()[2][:2] == ["南社区读书会", "南社区"]
 
@@ -321,7 +342,7 @@ def test_csv_has_no_formula(english: FlaskClient, here: Neighbourhood) -> None:
     here.wardens.name = '=HYPERLINK("http://example.org")'
     response = english.get(f"/reports/participation.csv?{DAYS}")
     lines = list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
-    assert lines[1] == ["Totals", "甲街道", "6", "3", "2", "11", "3", "171", "170"]
+    assert lines[1] == ["Totals", "甲街道", "6", "3", "2", "11", "3", "171", "170", "5", "1", "1", "1"]
     assert lines[2][:3] == ["By team", '\'=HYPERLINK("http://example.org")', "2"]
     assert len({len(line) for line in lines}) == 1
 

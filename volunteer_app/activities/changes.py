@@ -1,4 +1,7 @@
-"""Publishing, changing and cancelling an activity: what a calendar shows of it rises in revision and raises stamps."""
+"""Publishing, changing and cancelling an activity: what a calendar shows of it rises in revision and raises stamps.
+
+Whoever signed up is told, and whom a change lets take another place takes it.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,16 +10,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import aliased
 
+from .. import clock
 from ..audit import trail
 from ..database import db, lock
 from ..errors import N_, BadInput, Refused
+from ..notifications.models import NoticeKind
 from ..places.models import Place
-from . import stamps
-from .models import Activity, ActivityState
+from . import signups, stamps, waiting
+from .models import Activity, ActivityState, Shift
 
 SHOWN = ("theme_id", "place_text", "venue_id", "starts_at", "ends_at")
 """Columns that a calendar shows; changing another one raises no revision."""
-UNSHOWN = ("about", "bring", "sign_up_opens_at", "sign_up_closes_at", "counts_as_service")
+HOURS = ("starts_at", "ends_at")
+MOVING = (*HOURS, "place_text", "venue_id")
+"""Columns of which everyone who signed up is told."""
+UNSHOWN = ("about", "bring", "sign_up_opens_at", "sign_up_closes_at", "withdraw_until", "popular", "counts_as_service")
 LONGEST_REASON = 100
 """Characters of the reason for cancelling."""
 
@@ -48,9 +56,10 @@ def change(activity: Activity, values: Mapping[str, Any], *, by: int | None) -> 
         by: id of the account that acts.
 
     Raises:
-        Refused: it's cancelled, it would end before it starts, or its team has another activity at that time.
+        Refused: it's cancelled, it would end before it starts, or its team has another activity at that time; its
+            hours, once its attendance is closed.
     """
-    lock(activity)
+    shifts = waiting.lock_activity(activity)
     if activity.state is ActivityState.CANCELLED:
         raise Refused(N_("This activity was cancelled: plan a new one instead."))
     unknown = set(values) - {*SHOWN, *UNSHOWN}
@@ -60,6 +69,8 @@ def change(activity: Activity, values: Mapping[str, Any], *, by: int | None) -> 
     changed = {name: [before[name], value] for name, value in values.items() if value != before[name]}
     if not changed:
         return False
+    if activity.closed_at is not None and changed.keys() & set(HOURS):
+        raise Refused(N_("The attendance of this activity is closed: open it again before you change its hours."))
     _check_hours(activity, values.get("starts_at", activity.starts_at), values.get("ends_at", activity.ends_at))
     old_subjects = stamps.subjects_of(activity)
     hours = activity.starts_at, activity.ends_at
@@ -68,6 +79,8 @@ def change(activity: Activity, values: Mapping[str, Any], *, by: int | None) -> 
     _move_shifts(activity, *hours)
     db.session.flush()
     db.session.expire(activity, ["theme", "venue"])
+    _tell_of_move(activity, changed)
+    _fill(activity, shifts, by=by)
     if changed.keys() & set(SHOWN):
         show_anew(activity)
         # The place that it left shows something else too.
@@ -87,7 +100,7 @@ def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
         BadInput: there is no reason, or a long one.
         Refused: it's a draft, it was held, or it's cancelled already.
     """
-    lock(activity)
+    shifts = waiting.lock_activity(activity)
     reason = reason.strip()
     if not reason:
         raise BadInput(N_("Say why it's cancelled: everyone who wanted to come will read it."))
@@ -103,6 +116,8 @@ def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
         )
     activity.state = ActivityState.CANCELLED
     activity.cancel_reason = reason
+    signups.tell_all(activity, NoticeKind.CANCELLED, {"reason": reason})
+    _fill(activity, shifts, by=by)
     show_anew(activity)
     changes = {"state": [ActivityState.PUBLISHED, ActivityState.CANCELLED]}
     _record("cancel", activity, by=by, changes=changes, reason=reason)
@@ -159,6 +174,21 @@ def _move_shifts(activity: Activity, started_at: datetime, ended_at: datetime) -
         else:
             shift.starts_at += moved
             shift.ends_at += moved
+
+
+def _tell_of_move(activity: Activity, changed: Mapping[str, list[Any]]) -> None:
+    """Say what was there before; nobody is told of what is over, or was never published."""
+    before = {name: _plain(old) for name, (old, _new) in changed.items() if name in MOVING}
+    if before and activity.state is not ActivityState.DRAFT and clock.now() < activity.ends_at:
+        signups.tell_all(activity, NoticeKind.MOVED, before)
+
+
+def _fill(activity: Activity, shifts: list[Shift], *, by: int | None) -> None:
+    """Let people move up: here where the deadline is later now, elsewhere where it doesn't clash any more."""
+    promoted = waiting.fill(shifts, by=by)
+    if promoted:
+        # At once for all, before others are raised: so every writer locks the stamps in one order.
+        stamps.raise_counted(stamps.subjects_of(activity, *(each.shift.activity for each in promoted)))
 
 
 def _record(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .models import ActivityState
+from .models import ActivityState, Shift
 
 FEW = 3
 """From so few free places on, a list says that only these are left."""
@@ -102,6 +102,22 @@ def offer(
     )
 
 
+def of_shift(shift: Shift, counted: Counted = Counted(), *, at: datetime) -> Offer:
+    """What one shift offers at the moment *at*, whose sign-ups were *counted*."""
+    activity = shift.activity
+    return offer(
+        state=activity.state,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        places=shift.places,
+        counted=counted,
+        opens_at=activity.sign_up_opens_at,
+        closes_at=activity.sign_up_closes_at,
+        reason=activity.cancel_reason,
+        at=at,
+    )
+
+
 def _kind(
     state: ActivityState,
     starts_at: datetime,
@@ -114,7 +130,8 @@ def _kind(
 ) -> OfferKind:
     if state is ActivityState.DRAFT:
         return OfferKind.DRAFT
-    if at >= starts_at:
+    if at >= starts_at or state is ActivityState.HELD:
+        # The first who is checked in may be early.
         return OfferKind.OVER if at >= ends_at else OfferKind.RUNNING
     if places is None:
         return OfferKind.OPEN_TO_ALL

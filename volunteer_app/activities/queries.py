@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from .. import clock
 from ..database import db, escaped
+from ..people.roles import Scope
 from ..places.models import Place, PlaceKind
 from ..teams.models import Team, TeamKind
 from .models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
@@ -29,6 +30,8 @@ class Wanted:
     """What a list shows: filters of a page or a feed, each None where it doesn't matter."""
 
     within: Place | None = None
+    scope: Scope | None = None
+    """What an account keeps: its teams' activities, and those of its places."""
     team_id: int | None = None
     venue_id: int | None = None
     kind: TeamKind | None = None
@@ -101,6 +104,8 @@ def matching(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
     )
     if wanted.within:
         query = query.where(_inside(wanted.within))
+    if wanted.scope is not None:
+        query = query.where(wanted.scope.matches(Place.path, Activity.team_id))
     if wanted.team_id is not None:
         query = query.where(Activity.team_id == wanted.team_id)
     if wanted.venue_id is not None:

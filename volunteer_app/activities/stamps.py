@@ -15,10 +15,11 @@ from .models import Activity, Stamp
 _TABLE = cast(Table, Stamp.__table__)
 
 
-def subjects_of(activity: Activity) -> set[str]:
-    """Whose stamps a change of *activity* raises: its team, its venue, and each place around both."""
-    paths = [activity.place.path] + ([activity.venue.path] if activity.venue else [])
-    return subjects(paths, team_ids=[activity.team_id] if activity.team_id else [])
+def subjects_of(*activities: Activity) -> set[str]:
+    """Whose stamps a change of these activities raises: their teams, their venues, and each place around both."""
+    places = {place for activity in activities for place in (activity.place, activity.venue) if place}
+    team_ids = {activity.team_id for activity in activities if activity.team_id}
+    return subjects((place.path for place in places), team_ids=team_ids)
 
 
 def subjects(paths: Iterable[str], *, team_ids: Iterable[int]) -> set[str]:

@@ -1,7 +1,26 @@
-"""The field of a theme, from words in its name [F: domain rules, weekly themes]. The office corrects it."""
+"""Themes: keeping a sub-district's list of them, and the field of a theme from words in its name.
 
+Where the field comes from is a rule of the domain [F: domain rules, weekly themes]; the office corrects it. Calendars
+show themes, so doors change one through ``renames``.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from .. import clock
+from ..audit import trail
+from ..database import by_code_point, db, escaped, in_order, lock
+from ..errors import N_
+from ..places.keeping import NameTaken, clean
+from ..places.models import Place
 from ..teams.models import TeamKind
-from .models import ThemeField
+from .models import Activity, Theme, ThemeField
+
+ORDERS = ("name", "field")
+"""What the list of themes can be sorted by."""
 
 # In this order: 消防演练 is a matter of safety although 演练 is learning, 垃圾分类课堂 one of the environment.
 _WORDS = {
@@ -33,3 +52,102 @@ def field_of(name: str, kind: TeamKind) -> ThemeField:
         if any(word in name for word in words):
             return field
     return ThemeField.CULTURE if kind is TeamKind.CULTURAL_GROUP else ThemeField.NEIGHBOURS
+
+
+def listed(
+    subdistrict: Place, *, retired: bool = False, field: ThemeField | None = None, words: str = "", order: str = "name"
+) -> Select[Theme]:
+    """A query of a sub-district's themes: those offered for new activities, or the retired ones.
+
+    Args:
+        words: parts of a name.
+        order: one of ORDERS, with a minus for descending.
+    """
+    offered = Theme.retired_on.is_not(None) if retired else Theme.retired_on.is_(None)
+    query = select(Theme).where(Theme.subdistrict_id == subdistrict.id, offered)
+    if field:
+        query = query.where(Theme.field == field)
+    for word in words.split():
+        query = query.where(Theme.name.ilike(f"%{escaped(word)}%", escape="\\"))
+    name = by_code_point(Theme.name)
+    columns = {"name": [name], "field": [Theme.field, name]}[order.lstrip("-")]
+    return query.order_by(*in_order(columns, descending=order.startswith("-")), Theme.id)
+
+
+def used(theme_ids: Iterable[int]) -> dict[int, int]:
+    """For each theme how many activities have it; a theme without any is not in it."""
+    rows = db.session.execute(
+        select(Activity.theme_id, func.count()).where(Activity.theme_id.in_(theme_ids)).group_by(Activity.theme_id)
+    )
+    return dict(rows.all())
+
+
+def add(name: str, field: ThemeField, *, subdistrict: Place, by: int | None) -> Theme:
+    """Add a theme; sent twice, the second is refused because of its name.
+
+    Raises:
+        NameTaken: the sub-district has one of that name.
+    """
+    lock(subdistrict)
+    name = clean(name)
+    _check_name(name, subdistrict.id)
+    theme = Theme(subdistrict_id=subdistrict.id, name=name, field=field)
+    db.session.add(theme)
+    db.session.flush()
+    trail.record("add", theme, by=by, place_id=subdistrict.id, changes={"name": ["", name]})
+    return theme
+
+
+def change(theme: Theme, values: Mapping[str, Any], *, by: int | None) -> dict[str, list[Any]]:
+    """Give a theme another name or field, and return what is different now: for each column the old and the new value.
+
+    Raises:
+        NameTaken: the sub-district has another one of that name.
+    """
+    hold(theme)
+    new = {**values, "name": clean(values["name"])}
+    changes = {column: [getattr(theme, column), new[column]] for column in ("name", "field")}
+    changes = {column: pair for column, pair in changes.items() if pair[0] != pair[1]}
+    if "name" in changes:
+        _check_name(new["name"], theme.subdistrict_id)
+    for column, (_old, it) in changes.items():
+        setattr(theme, column, it)
+    db.session.flush()
+    if changes:
+        trail.record("change", theme, by=by, place_id=theme.subdistrict_id, changes=changes)
+    return changes
+
+
+def retire(theme: Theme, *, by: int | None) -> None:
+    """Offer a theme for no new activity from today on; those that have it keep it."""
+    hold(theme)
+    if theme.retired_on is None:
+        _set_retired(theme, clock.today(), action="retire", by=by)
+
+
+def restore(theme: Theme, *, by: int | None) -> None:
+    """Offer a retired theme again."""
+    hold(theme)
+    if theme.retired_on:
+        _set_retired(theme, None, action="restore", by=by)
+
+
+def hold(theme: Theme) -> None:
+    """Lock the sub-district of a theme, then the theme: the order of all locks."""
+    lock(db.session.get_one(Place, theme.subdistrict_id))
+    lock(theme)
+
+
+def _check_name(name: str, subdistrict_id: int) -> None:
+    found = db.session.scalar(select(Theme).where(Theme.subdistrict_id == subdistrict_id, Theme.name == name))
+    if found is None:
+        return
+    if found.retired_on:
+        raise NameTaken(N_("%(name)s is there already, but retired: restore it instead."), name=name)
+    raise NameTaken(N_("%(name)s is there already."), name=name)
+
+
+def _set_retired(theme: Theme, day: date | None, *, action: str, by: int | None) -> None:
+    changes = {"retired_on": [theme.retired_on and theme.retired_on.isoformat(), day and day.isoformat()]}
+    theme.retired_on = day
+    trail.record(action, theme, by=by, place_id=theme.subdistrict_id, changes=changes)

@@ -5,9 +5,11 @@ import sys
 import click
 from flask_babel import gettext
 
+from .. import clock
 from ..database import db
 from ..errors import N_, BadInput, Refused
 from ..people import accounts as logins
+from ..people import credentials, granting, totp
 from ..people.models import Account, Role
 from ..places.models import Place
 from .arguments import subdistrict_named
@@ -24,7 +26,7 @@ stdin_option = click.option("--password-stdin", is_flag=True, help="Read the pas
 
 @click.group()
 def accounts() -> None:
-    """Make logins, give roles, set passwords anew."""
+    """Make logins, give roles, set passwords and second factors anew."""
 
 
 @accounts.command()
@@ -51,7 +53,7 @@ def grant(phone: str, role: str, subdistrict: str | None) -> None:
     """Give an account one more role."""
     bring_up_to_date()
     account = _account(phone)
-    logins.grant(account, Role(role), place=_place(Role(role), subdistrict), by=None)
+    granting.give(account, Role(role), place=_place(Role(role), subdistrict), since=clock.today(), by=None)
     db.session.commit()
     click.echo(gettext("%(name)s has the role now.", name=account.person.name))
 
@@ -63,9 +65,20 @@ def reset_password(phone: str, password_stdin: bool) -> None:
     """Give an account a new password; all its sessions end."""
     bring_up_to_date()
     account = _account(phone)
-    logins.set_password(account, _password(password_stdin), by=None)
+    credentials.set_password(account, _password(password_stdin), by=None)
     db.session.commit()
     click.echo(gettext("The new password of %(name)s holds now; all devices are signed out.", name=account.person.name))
+
+
+@accounts.command("reset-second-factor")
+@phone_option
+def reset_second_factor(phone: str) -> None:
+    """Take the second factor away from somebody who lost their phone; all its sessions end."""
+    bring_up_to_date()
+    account = _account(phone)
+    totp.reset(account, by=None)
+    db.session.commit()
+    click.echo(gettext("%(name)s signs in with the password alone now, and sets it up anew.", name=account.person.name))
 
 
 def _place(role: Role, name: str | None) -> Place | None:

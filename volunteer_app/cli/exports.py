@@ -1,4 +1,4 @@
-"""``export``: a ledger out, in the shape in which it is imported."""
+"""``export``: a ledger out, in the shape in which it is imported; and the list of sign-ups."""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from flask_babel import gettext
 
-from ..ledgers import exporting
+from ..database import db
+from ..ledgers import exporting, sign_ups
 from ..ledgers.handling import Period
 from ..words import say
 from .arguments import Day, subdistrict_named, write
@@ -28,10 +29,14 @@ def exports(
     file_format: str,
     output: Path,
 ) -> None:
-    """Export a LEDGER such as 07-attendance. Several CSV files go into a folder."""
+    """Export a LEDGER such as 07-attendance, or the list of sign-ups. Several CSV files go into a folder."""
     bring_up_to_date()
-    place = subdistrict_named(subdistrict)
-    exported = exporting.export(ledger, place, Period(since, until), file_format=file_format)
+    place, period = subdistrict_named(subdistrict), Period(since, until)
+    if ledger == sign_ups.NAME:
+        exported = sign_ups.export(place, period, file_format=file_format, by=None)
+        db.session.commit()
+    else:
+        exported = exporting.export(ledger, place, period, file_format=file_format)
     one_file = len(exported.files) == 1 and output.suffix.lower() == f".{file_format}" and not output.is_dir()
     for name, content in exported.files.items():
         path = output if one_file else output / name

@@ -13,10 +13,13 @@ from .. import create_app
 from ..config import Settings
 from ..errors import N_, Message, Problem, message
 from .accounts import accounts
+from .anonymise import anonymise
+from .backup import backup
 from .demo import demo
 from .exports import exports
 from .figures import figures
 from .imports import imports
+from .restore import restore
 from .serve import serve
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -68,8 +71,11 @@ def main(context: click.Context, language: str) -> None:
 
 
 main.add_command(accounts)
+main.add_command(anonymise)
+main.add_command(backup)
 main.add_command(demo)
 main.add_command(exports)
 main.add_command(figures)
 main.add_command(imports)
+main.add_command(restore)
 main.add_command(serve)

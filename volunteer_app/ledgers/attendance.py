@@ -124,7 +124,8 @@ def _title(span: Span) -> str:
 
 
 def _check(noted: list[tuple[Row, Any]], office: Office) -> None:
-    rows = {came: row for row, came in noted}
+    # What the database knows already stands, whatever it says: an export comes back unchanged.
+    rows = {came: row for row, came in noted if came.id is None or came.changed}
     for came, (title, starts_at, ends_at) in overlapping(rows, office).items():
         rows[came].fault(
             "checked_in",

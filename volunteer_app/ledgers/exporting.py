@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from .. import clock
@@ -38,15 +38,11 @@ def export(ledger: str, subdistrict: Place, period: Period, *, file_format: str)
     Raises:
         BadInput: there's no such ledger; the period ends before it begins, or lies out of reach.
     """
-    if period.since and period.until and period.until < period.since:
-        raise BadInput(N_("The last day lies before the first."))
-    if any(day and not clock.EARLIEST <= day <= clock.LATEST for day in (period.since, period.until)):
-        first, last = clock.EARLIEST.year, clock.LATEST.year
-        raise BadInput(N_("Choose days between %(first)d and %(last)d."), first=first, last=last)
+    since, until = bounds(period)
     handlers = catalogue.of_ledger(ledger)
     with only_reading():
         office = Office(subdistrict.name, subdistrict, People())
-        _load(handlers[0].kind.ledger, office, period)
+        _load(handlers[0].kind.ledger, office, since, until)
     tables, unsaid = [], []
     for handler in handlers:
         written = handler.written(office, period)
@@ -60,9 +56,22 @@ def export(ledger: str, subdistrict: Place, period: Period, *, file_format: str)
     return Exported({f"{handlers[0].kind.ledger}.xlsx": workbook(tables)}, unsaid)
 
 
-def _load(ledger: str, office: Office, period: Period) -> None:
+def bounds(period: Period) -> tuple[datetime | None, datetime | None]:
+    """The first moment of *period* and the first one after it; None for an open end.
+
+    Raises:
+        BadInput: the period ends before it begins, or lies out of reach.
+    """
+    if period.since and period.until and period.until < period.since:
+        raise BadInput(N_("The last day lies before the first."))
+    if any(day and not clock.EARLIEST <= day <= clock.LATEST for day in (period.since, period.until)):
+        first, last = clock.EARLIEST.year, clock.LATEST.year
+        raise BadInput(N_("Choose days between %(first)d and %(last)d."), first=first, last=last)
     since = clock.midnight(period.since) if period.since else None
-    until = clock.midnight(period.until + timedelta(days=1)) if period.until else None
+    return since, clock.midnight(period.until + timedelta(days=1)) if period.until else None
+
+
+def _load(ledger: str, office: Office, since: datetime | None, until: datetime | None) -> None:
     if ledger == "02-teams":
         office.load_teams()
     elif ledger == "06-activity-plan":

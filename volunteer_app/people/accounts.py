@@ -1,18 +1,21 @@
-"""Logins: making accounts, checking passwords, locking out who guesses."""
+"""Logins: making accounts, checking passwords, locking out who guesses.
 
-from datetime import timedelta
+To hash or check a password takes long on purpose, so it's done while no transaction is open and nobody waits.
+"""
+
+from datetime import date, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import clock
 from ..audit import trail
 from ..database import db, lock, only_reading
 from ..errors import N_, BadInput, Refused
 from ..places.models import Place
-from . import sessions
 from .models import Account, Person, Role, RoleGrant
 from .phones import clean_name, clean_phone
 
@@ -76,32 +79,51 @@ def create(
 
 
 def find_or_add_person(*, name: str, phone: str) -> Person:
-    """The person of this phone and name, added where unknown."""
+    """The person of this phone and name, added where unknown: by the same statements, so that no clock tells which."""
     name, phone = clean_name(name), clean_phone(phone)
-    person = db.session.scalar(select(Person).where(Person.phone == phone, Person.name == name))
-    if person is None:
-        person = Person(name=name, phone=phone, created_at=clock.now())
-        db.session.add(person)
-        db.session.flush()
-    return person
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    unknown = insert(Person).values(name=name, phone=phone, created_at=clock.now())
+    db.session.execute(unknown.on_conflict_do_nothing(index_elements=["phone", "name"]))
+    return db.session.scalars(select(Person).where(Person.phone == phone, Person.name == name)).one()
+
+
+def of_person(person: Person) -> Account | None:
+    """The login of *person*: their first."""
+    return db.session.scalar(select(Account).where(Account.person_id == person.id).order_by(Account.id).limit(1))
 
 
 def grant(
-    account: Account, role: Role, *, place: Place | None = None, team_id: int | None = None, by: int | None
+    account: Account,
+    role: Role,
+    *,
+    place: Place | None = None,
+    team_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    subdistrict_id: int | None = None,
+    by: int | None,
 ) -> RoleGrant:
-    """Give *account* a role from today on, at a place or for a team."""
+    """Write a role of *account*, at a place or for a team; what may be given to whom is decided in ``granting``.
+
+    Args:
+        since: its first day; today if None.
+        until: its last day.
+        subdistrict_id: whose staff may read of it, where that can't be seen from the place.
+    """
     given = RoleGrant(
         account_id=account.id,
         role=role,
         place_id=place.id if place else None,
         team_id=team_id,
-        since=clock.today(),
+        since=since or clock.today(),
+        until=until,
         granted_by_id=by,
     )
     db.session.add(given)
     db.session.flush()
     db.session.expire(account, ["grants"])
-    trail.record("grant", given, by=by, place_id=place.id if place else None, changes={"role": [None, role.value]})
+    scope = place.subdistrict_id if place else subdistrict_id
+    trail.record("grant", given, by=by, place_id=scope, changes={"role": [None, role.value]})
     return given
 
 
@@ -118,7 +140,7 @@ def log_in(login: str, password: str, *, loopback: bool) -> Account:
     """The account, where the password is its own; what the session had not committed before is rolled back.
 
     Unknown accounts, wrong passwords and locked accounts are refused with the same words and the same work, so that
-    nobody learns who has an account. That work is done while no writer waits, so that guessing slows nobody down.
+    nobody learns who has an account. Where a second factor is set up, it's asked for next (``totp.show``).
 
     Args:
         loopback: whether the request comes from the machine itself, where alone demo accounts work.
@@ -136,57 +158,54 @@ def log_in(login: str, password: str, *, loopback: bool) -> Account:
     )
     with only_reading():
         account = find(login)
-        password_hash = account.password_hash if account else _nobodys_hash()
-    matches = _matches(password_hash, password)
+        password_hash = account.password_hash if account else nobodys_hash()
+    right = matches(password_hash, password)
     if account is None:
         raise refused
     lock(account)
-    now = clock.now()
     # One that was replaced in the meantime opens nothing.
-    matches = matches and account.password_hash == password_hash
-    if account.locked_until and now < account.locked_until:
-        raise refused
-    if not matches:
-        account.failed_logins += 1
-        if account.failed_logins >= FREE_TRIES:
-            account.failed_logins = 0
-            account.locked_until = now + LOCKED_FOR
-            trail.record("lock", account, by=None)
+    if not count_try(account, right and account.password_hash == password_hash):
         raise refused
     if account.disabled_at or (account.demo and not loopback):
         raise refused
-    account.failed_logins = 0
-    account.locked_until = None
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hasher.hash(password)
-    trail.record("log in", account, by=account.id)
+    if account.totp_secret is None:
+        welcome(account)
     return account
 
 
-def set_password(account: Account, password: str, *, by: int | None) -> None:
-    """Give *account* a new password and end all its sessions.
+def count_try(account: Account, right: bool) -> bool:
+    """Whether a try at the locked *account* may go on; a wrong one is counted, and too many let the account rest."""
+    now = clock.now()
+    if account.locked_until and now < account.locked_until:
+        return False
+    if right:
+        return True
+    account.failed_logins += 1
+    if account.failed_logins >= FREE_TRIES:
+        account.failed_logins = 0
+        account.locked_until = now + LOCKED_FOR
+        trail.record("lock", account, by=None)
+    return False
 
-    Raises:
-        BadInput: the password is too short.
-    """
-    check_password(password)
-    account.password_hash = _hasher.hash(password)
+
+def welcome(account: Account) -> None:
+    """All that was asked for was shown: wrong tries are forgotten. Before, a known password would reset their count."""
     account.failed_logins = 0
     account.locked_until = None
-    sessions.end_all(account)
-    trail.record("set password", account, by=by)
+    trail.record("log in", account, by=account.id)
 
 
-def change_password(account: Account, present: str, new: str) -> None:
-    """Let somebody change their own password, with the present one as proof.
+def hashed(password: str) -> str:
+    """Check a new password and hash it, with no transaction open: what wasn't committed before is rolled back.
 
     Raises:
-        Refused: the present password is wrong.
-        BadInput: the new one is too short.
+        BadInput: it's too short, too long, or one character again and again.
     """
-    if not _matches(account.password_hash, present):
-        raise Refused(N_("That isn't your present password."))
-    set_password(account, new, by=account.id)
+    check_password(password)
+    db.session.rollback()
+    return _hasher.hash(password)
 
 
 def check_password(password: str) -> None:
@@ -203,14 +222,20 @@ def check_password(password: str) -> None:
         raise BadInput(N_("A password needs at least four different characters."))
 
 
-def _matches(password_hash: str, password: str) -> bool:
+def matches(password_hash: str, password: str) -> bool:
+    """Whether *password*, or a one-time code, is the one that was hashed; it takes long on purpose."""
     try:
         return _hasher.verify(password_hash, password)
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False
 
 
+def hash_of(code: str) -> str:
+    """Hash a one-time code, which no rule for passwords fits."""
+    return _hasher.hash(code)
+
+
 @cache
-def _nobodys_hash() -> str:
+def nobodys_hash() -> str:
     """A hash that nobody's password matches: checking it takes as long as checking a real one."""
     return _hasher.hash("nobody has this password")

@@ -76,6 +76,18 @@ def living(account: Account) -> list[RoleGrant]:
     return [grant for grant in account.grants if holds(grant, clock.today())]
 
 
+def standing(account: Account) -> list[RoleGrant]:
+    """The account's grants in force today or later: what it's trusted with."""
+    return [grant for grant in account.grants if grant.until is None or clock.today() <= grant.until]
+
+
+def last_ended(account: Account) -> RoleGrant | None:
+    """The role which somebody without any had last; None for whoever has one, or never had."""
+    if standing(account):
+        return None
+    return max(account.grants, key=lambda grant: (grant.until, grant.id), default=None)
+
+
 def is_administrator(account: Account | None) -> bool:
     """Whether the account may do everything, everywhere."""
     return account is not None and any(grant.role is Role.ADMINISTRATOR for grant in living(account))

@@ -51,6 +51,9 @@ def find(key: str, *, loopback: bool) -> AccountSession | None:
     )
     if session is None or (session.account.demo and not loopback):
         return None
+    if session.account.totp_secret and not session.second_factor:
+        # Begun in the moment in which the second factor was switched on.
+        return None
     return session
 
 
@@ -72,8 +75,14 @@ def end(session: AccountSession, *, by: int | None) -> None:
         trail.record("end session", session, by=by)
 
 
+def end_others(session: AccountSession) -> None:
+    """End the sessions of the same account on all other devices."""
+    end_all(session.account, but=session)
+    trail.record("end other sessions", session.account, by=session.account_id)
+
+
 def end_all(account: Account, *, but: AccountSession | None = None) -> None:
-    """End every session of *account*, on all devices, except *but*."""
+    """End every session of *account*, on all devices, except *but*; what this is part of stands in the trail."""
     db.session.execute(
         update(AccountSession)
         .where(

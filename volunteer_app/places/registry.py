@@ -36,7 +36,7 @@ def add(kind: PlaceKind, name: str, *, parent: Place | None, **values: object) -
     elif parent:
         place.subdistrict_id = parent.subdistrict_id
     place.path = path_below(parent.path if parent else "/", place.id)
-    place.unique_in_id = _unique_in(kind, place.parent_id, place.subdistrict_id)
+    place.unique_in_id = unique_in(kind, place.parent_id, place.subdistrict_id)
     db.session.flush()
     return place
 
@@ -60,7 +60,7 @@ def add_many(
             "path": "",
             "parent_id": parent_id,
             "subdistrict_id": subdistrict_id,
-            "unique_in_id": _unique_in(kind, parent_id, subdistrict_id),
+            "unique_in_id": unique_in(kind, parent_id, subdistrict_id),
         }
         for parent_id, _path, values in new
     ]
@@ -95,7 +95,7 @@ def move(parents: Mapping[int, int], *, subdistrict_id: int) -> None:
             "id": row.id,
             "path": settled(row.id),
             "parent_id": parent_of[row.id],
-            "unique_in_id": _unique_in(row.kind, parent_of[row.id], subdistrict_id),
+            "unique_in_id": unique_in(row.kind, parent_of[row.id], subdistrict_id),
         }
         for row in rows
         if settled(row.id) != row.path
@@ -110,6 +110,6 @@ def path_below(path: str, place_id: int) -> str:
     return f"{path}{place_id}/"
 
 
-def _unique_in(kind: PlaceKind, parent_id: int | None, subdistrict_id: int | None) -> int | None:
+def unique_in(kind: PlaceKind, parent_id: int | None, subdistrict_id: int | None) -> int | None:
     """Where a place's name is unique."""
     return subdistrict_id if kind is PlaceKind.COMPOUND else parent_id

@@ -11,11 +11,13 @@ from sqlalchemy import case, func, select
 from sqlalchemy.sql.functions import Function
 
 from .. import clock
-from ..activities.models import Activity, ActivityState, Attendance
+from ..activities.models import Activity, ActivityState, Attendance, Shift, SignUp
 from ..clock import Week
 from ..database import db
+from .definitions import Figure
 from .periods import Period, weeks_between
 from .scope import Scope, conditions, minutes_given
+from .signing import signed, walk_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,14 @@ class Count:
     people: int = 0
     minutes: int = 0
     service_minutes: int = 0
+    sign_ups: int = 0
+    waiting: int = 0
+    no_shows: int = 0
+    walk_ins: int = 0
 
 
 def totals(scope: Scope) -> Count:
-    """The count of *scope* alone: two queries that the database sums up."""
+    """The count of *scope* alone: three queries that the database sums up."""
     planned, held, cancelled, headcount = db.session.execute(
         select(
             func.count(Activity.id),
@@ -42,19 +48,43 @@ def totals(scope: Scope) -> Count:
         ).where(*conditions(scope))
     ).one()
     minutes = minutes_given()
-    attendances, people, given, service = db.session.execute(
+    attendances, people, given, service, walk_ins = db.session.execute(
         select(
             func.count(),
             func.count(Attendance.person_id.distinct()),
             func.coalesce(func.sum(minutes), 0),
             func.coalesce(func.sum(case((Activity.counts_as_service.is_(True), minutes), else_=0)), 0),
+            func.count(case((walk_in(), 1))),
         )
         .select_from(Attendance)
         .join(Activity, Attendance.activity_id == Activity.id)
         .where(*conditions(scope))
     ).one()
-    # PostgreSQL sums bigints to Decimal.
-    return Count(planned, held, cancelled, attendances + int(headcount or 0), people, int(given), int(service))
+    sign_ups, waiting, no_shows = db.session.execute(
+        select(
+            func.count(case((signed(Figure.SIGN_UPS), 1))),
+            func.count(case((signed(Figure.WAITING), 1))),
+            func.count(case((signed(Figure.NO_SHOWS), 1))),
+        )
+        .select_from(SignUp)
+        .join(Shift, SignUp.shift_id == Shift.id)
+        .join(Activity, Shift.activity_id == Activity.id)
+        .where(*conditions(scope))
+    ).one()
+    return Count(
+        planned=planned,
+        held=held,
+        cancelled=cancelled,
+        # PostgreSQL sums bigints to Decimal.
+        attendances=attendances + int(headcount or 0),
+        people=people,
+        minutes=int(given),
+        service_minutes=int(service),
+        sign_ups=sign_ups,
+        waiting=waiting,
+        no_shows=no_shows,
+        walk_ins=walk_ins,
+    )
 
 
 def weekly(subdistrict_id: int, first: Week, last: Week) -> list[tuple[Week, int]]:
@@ -89,5 +119,5 @@ def _day_held(subdistrict_id: int, which: Function[datetime]) -> date | None:
 
 
 def of_team(team_id: int, first: date, last: date) -> Count:
-    """The count of one team from *first* to *last*, both included: two small queries, for its page."""
+    """The count of one team from *first* to *last*, both included: three small queries, for its page."""
     return totals(Scope(None, Period(first, last), team_id=team_id))

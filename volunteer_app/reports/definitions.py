@@ -15,6 +15,10 @@ class Figure(StrEnum):
     PEOPLE = "people"
     MINUTES = "minutes"
     SERVICE_MINUTES = "service_minutes"
+    SIGN_UPS = "sign_ups"
+    WAITING = "waiting"
+    NO_SHOWS = "no_shows"
+    WALK_INS = "walk_ins"
     TEAMS = "teams"
     IDLE_TEAMS = "idle_teams"
     MEMBERSHIPS = "memberships"
@@ -34,8 +38,14 @@ class Figure(StrEnum):
 ACTIVITIES = (Figure.PLANNED, Figure.HELD, Figure.CANCELLED)
 """Figures whose rows are activities for everyone."""
 
-ATTENDED = (Figure.ATTENDANCES, Figure.MINUTES, Figure.SERVICE_MINUTES)
+ATTENDED = (Figure.ATTENDANCES, Figure.MINUTES, Figure.SERVICE_MINUTES, Figure.WALK_INS)
 """Figures whose rows are attendances with names for the office, and activities with their sums for everyone else."""
+
+SIGNED = (Figure.SIGN_UPS, Figure.WAITING, Figure.NO_SHOWS)
+"""Figures whose rows are sign-ups with names for the office, and activities with their sums for everyone else."""
+
+SIGNING_UP = (*SIGNED, Figure.WALK_INS)
+"""Figures of signing up; where nobody signed up there are none."""
 
 PLACES = (
     Figure.COMPOUNDS,
@@ -58,6 +68,10 @@ NAMES = {
     Figure.PEOPLE: N_("People who came"),
     Figure.MINUTES: N_("Time given"),
     Figure.SERVICE_MINUTES: N_("Volunteering time"),
+    Figure.SIGN_UPS: N_("Sign-ups"),
+    Figure.WAITING: N_("On the waiting list"),
+    Figure.NO_SHOWS: N_("No-shows"),
+    Figure.WALK_INS: N_("Walk-ins"),
     Figure.TEAMS: N_("Teams"),
     Figure.IDLE_TEAMS: N_("Teams without an activity"),
     Figure.MEMBERSHIPS: N_("Memberships"),
@@ -91,6 +105,19 @@ DEFINITIONS = {
     ),
     Figure.SERVICE_MINUTES: N_(
         "Only activities that count as volunteering: from check-in to check-out, inside the activity's hours."
+    ),
+    Figure.SIGN_UPS: N_(
+        "Places that people have in activities of the period, also in those that were called off. "
+        "Whoever waits or has withdrawn doesn't count."
+    ),
+    Figure.WAITING: N_("Sign-ups that still wait for a place. Whoever moves up counts among the sign-ups."),
+    Figure.NO_SHOWS: N_(
+        "People who had a place, didn't come and weren't excused. "
+        "They are counted once the attendance of the activity is closed."
+    ),
+    Figure.WALK_INS: N_(
+        "People who came without having a place, to activities that others had signed up for. "
+        "They are part of the attendances."
     ),
     Figure.TEAMS: N_("Teams that are there on the last day of the period."),
     Figure.IDLE_TEAMS: N_("Teams that are there on the last day and held nothing in the period."),

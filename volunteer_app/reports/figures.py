@@ -17,6 +17,7 @@ from ..places.queries import there as place_there
 from ..teams.models import KIND_NAMES, Membership, Team, TeamKind
 from ..teams.queries import belongs
 from ..teams.queries import there as team_there
+from .definitions import SIGNING_UP
 from .participation import participation
 from .periods import Period
 
@@ -120,7 +121,7 @@ def teams(subdistrict_id: int, day: date) -> Section:
 
 
 def activities(subdistrict_id: int, period: Period) -> Section:
-    """What was planned and held, who came, the minutes, and the teams with most attendances: five queries."""
+    """What was planned and held, who came, the minutes, and the teams with most attendances: six queries."""
     found = participation(subdistrict_id, period)
     count = found.total
     if not count.planned:
@@ -133,6 +134,8 @@ def activities(subdistrict_id: int, period: Period) -> Section:
         "people": count.people,
         "minutes": count.minutes,
     }
+    if any(getattr(count, figure.value) for figure in SIGNING_UP):
+        section |= {figure.value: getattr(count, figure.value) for figure in SIGNING_UP}
     top = [[line.of.name, line.count.attendances] for line in found.teams if line.of and line.count.attendances]
     if top:
         section["top_teams"] = top[:TOP]

@@ -4,23 +4,26 @@ One pass: each activity and each attendance of the period is read once, and peop
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Result, Row, case, select
+from sqlalchemy import Result, case, func, select
 
 from .. import clock
-from ..activities.models import Activity, ActivityState, Attendance, Theme, ThemeField
+from ..activities.models import Activity, Attendance, Shift, SignUp, Theme, ThemeField
 from ..clock import Week
 from ..database import db
 from ..places.models import Place, PlaceKind
 from ..teams.models import Team, TeamKind
 from ..teams.queries import there
 from .counts import Count
+from .definitions import SIGNED
 from .periods import Period, weeks_between
 from .scope import Scope, conditions, minutes_given
+from .signing import signed, walk_in
+from .tallies import NOBODY, Came, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +88,25 @@ class Participation:
 
 
 def participation(subdistrict_id: int, period: Period) -> Participation:
-    """Count a sub-district's period in every direction: five queries, whatever the number of rows."""
+    """Count a sub-district's period in every direction: six queries, whatever the number of rows."""
     scope = Scope(subdistrict_id, period)
     teams, there = _teams(subdistrict_id, period.last)
     themes = _themes(subdistrict_id)
     places = _places(subdistrict_id)
-    total = _Tally()
-    by_team: dict[int | None, _Tally] = {team_id: _Tally() for team_id in there}
-    by_kind: dict[TeamKind | None, _Tally] = defaultdict(_Tally)
-    by_theme: dict[int, _Tally] = defaultdict(_Tally)
-    by_field: dict[ThemeField, _Tally] = defaultdict(_Tally)
-    by_community: dict[PlaceName, _Tally] = defaultdict(_Tally)
-    by_compound: dict[PlaceName, _Tally] = defaultdict(_Tally)
-    by_week: dict[Week, _Tally] = defaultdict(_Tally)
-    came = _attended(scope)
+    total = Tally()
+    by_team: dict[int | None, Tally] = {team_id: Tally() for team_id in there}
+    by_kind: dict[TeamKind | None, Tally] = defaultdict(Tally)
+    by_theme: dict[int, Tally] = defaultdict(Tally)
+    by_field: dict[ThemeField, Tally] = defaultdict(Tally)
+    by_community: dict[PlaceName, Tally] = defaultdict(Tally)
+    by_compound: dict[PlaceName, Tally] = defaultdict(Tally)
+    by_week: dict[Week, Tally] = defaultdict(Tally)
+    came, signed_up = _attended(scope), _signed_up(scope)
     for activity in _activities(scope):
-        people, minutes = came.get(activity.id, ([], 0))
         community, compound = _around(activity.path, places)
         for tally in (
             total,
-            by_team.setdefault(activity.team_id, _Tally()),
+            by_team.setdefault(activity.team_id, Tally()),
             by_kind[teams[activity.team_id].kind if activity.team_id else None],
             by_theme[activity.theme_id],
             by_field[themes[activity.theme_id].field],
@@ -112,7 +114,7 @@ def participation(subdistrict_id: int, period: Period) -> Participation:
             by_compound[compound],
             by_week[Week.of(clock.local(activity.starts_at).date())],
         ):
-            tally.add(activity, people, minutes)
+            tally.add(activity, came.get(activity.id, NOBODY), signed_up.get(activity.id))
     return Participation(
         total=total.count(),
         teams=_ranked(((teams[key] if key else None, tally) for key, tally in by_team.items())),
@@ -125,41 +127,6 @@ def participation(subdistrict_id: int, period: Period) -> Participation:
         if by_week
         else [],
     )
-
-
-@dataclass(slots=True)
-class _Tally:
-    """A count while it grows: people are kept apart until the end."""
-
-    planned: int = 0
-    held: int = 0
-    cancelled: int = 0
-    attendances: int = 0
-    minutes: int = 0
-    service_minutes: int = 0
-    people: set[int] = field(default_factory=set)
-
-    def add(self, activity: Row[Any], people: Sequence[int], minutes: int) -> None:
-        """Count one activity, who came to it and the minutes they gave."""
-        self.planned += 1
-        self.held += activity.state is ActivityState.HELD
-        self.cancelled += activity.state is ActivityState.CANCELLED
-        self.attendances += len(people) + (activity.headcount or 0)
-        self.minutes += minutes
-        self.service_minutes += minutes if activity.counts_as_service else 0
-        self.people.update(people)
-
-    def count(self) -> Count:
-        """The numbers as they stand."""
-        return Count(
-            planned=self.planned,
-            held=self.held,
-            cancelled=self.cancelled,
-            attendances=self.attendances,
-            people=len(self.people),
-            minutes=self.minutes,
-            service_minutes=self.service_minutes,
-        )
 
 
 def _activities(scope: Scope) -> Result[Any]:
@@ -179,18 +146,31 @@ def _activities(scope: Scope) -> Result[Any]:
     )
 
 
-def _attended(scope: Scope) -> dict[int, tuple[list[int], int]]:
-    """For each activity the people who came, and the minutes they gave together."""
-    people: dict[int, list[int]] = defaultdict(list)
-    minutes: dict[int, int] = defaultdict(int)
-    for activity_id, person_id, given in db.session.execute(
-        select(Attendance.activity_id, Attendance.person_id, minutes_given())
+def _attended(scope: Scope) -> dict[int, Came]:
+    """Who came to each activity that anybody came to."""
+    came: dict[int, Came] = defaultdict(Came)
+    for activity_id, person_id, given, unexpected in db.session.execute(
+        select(Attendance.activity_id, Attendance.person_id, minutes_given(), case((walk_in(), 1), else_=0))
         .join(Activity, Attendance.activity_id == Activity.id)
         .where(*conditions(scope))
     ):
-        people[activity_id].append(person_id)
-        minutes[activity_id] += given
-    return {activity_id: (came, minutes[activity_id]) for activity_id, came in people.items()}
+        found = came[activity_id]
+        found.people.append(person_id)
+        found.minutes += given
+        found.walk_ins += unexpected
+    return came
+
+
+def _signed_up(scope: Scope) -> dict[int, Any]:
+    """For each activity that anybody signed up for the numbers of sign-ups."""
+    rows = db.session.execute(
+        select(Activity.id, *(func.count(case((signed(figure), 1))).label(figure.value) for figure in SIGNED))
+        .join(Shift, Shift.activity_id == Activity.id)
+        .join(SignUp, SignUp.shift_id == Shift.id)
+        .where(*conditions(scope))
+        .group_by(Activity.id)
+    )
+    return {row.id: row for row in rows}
 
 
 def _teams(subdistrict_id: int, day: date) -> tuple[dict[int, TeamName], list[int]]:
@@ -231,6 +211,6 @@ def _around(path: str, places: dict[int, PlaceName]) -> tuple[PlaceName, PlaceNa
     return by_kind.get(PlaceKind.COMMUNITY, innermost), by_kind.get(PlaceKind.COMPOUND, innermost)
 
 
-def _ranked(tallies: Iterable[tuple[N, _Tally]]) -> list[Line[N]]:
+def _ranked(tallies: Iterable[tuple[N, Tally]]) -> list[Line[N]]:
     lines = [Line(of, tally.count()) for of, tally in tallies]
     return sorted(lines, key=lambda line: (-line.count.attendances, line.of.name if line.of else ""))

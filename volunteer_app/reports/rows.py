@@ -9,16 +9,17 @@ Who may see names is the door's business: what is named in here is for the offic
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, null, select, union_all
+from sqlalchemy import Row, ScalarSelect, Select, func, literal, null, select, union_all
 from sqlalchemy.types import String
 
-from ..activities.models import Activity, Attendance, Theme
+from ..activities.models import Activity, Attendance, Shift, SignUp, Theme
 from ..database import by_code_point, db
 from ..people.models import Person
 from ..places.models import Place
 from ..teams.models import Team
-from .definitions import Figure
+from .definitions import SIGNING_UP, Figure
 from .scope import Scope, conditions, minutes_given
+from .signing import signed, walk_in
 
 Query = Select[*tuple[Any, ...]]
 
@@ -57,7 +58,7 @@ def listing(query: Query, *, order: str, limit: int | None = None, offset: int =
 def activities(scope: Scope, figure: Figure) -> Query:
     """Activities of *scope*, with what each adds to *figure*.
 
-    For attendances and minutes only those that add something; for the states of activities each adds one.
+    For attendances, minutes and sign-ups only those that add something; for the states of activities each adds one.
     """
     came = (
         select(
@@ -73,6 +74,8 @@ def activities(scope: Scope, figure: Figure) -> Query:
     attendances = func.coalesce(came.c.attended, 0) + func.coalesce(Activity.headcount, 0)
     minutes = func.coalesce(came.c.minutes, 0)
     adds = {Figure.ATTENDANCES: attendances, Figure.MINUTES: minutes, Figure.SERVICE_MINUTES: minutes}
+    if figure in SIGNING_UP:
+        adds[figure] = _of_signing_up(figure)
     number = adds.get(figure, literal(1))
     query = (
         select(
@@ -99,9 +102,44 @@ def activities(scope: Scope, figure: Figure) -> Query:
     return query.where(number > 0) if figure in adds else query
 
 
+def _of_signing_up(figure: Figure) -> ScalarSelect[int]:
+    """How many sign-ups, or walk-ins, an activity adds to *figure*."""
+    number = select(func.count()).correlate(Activity)
+    if figure is Figure.WALK_INS:
+        return number.where(Attendance.activity_id == Activity.id, walk_in()).scalar_subquery()
+    rows = number.select_from(SignUp).join(Shift, SignUp.shift_id == Shift.id)
+    return rows.where(Shift.activity_id == Activity.id, signed(figure)).scalar_subquery()
+
+
+def sign_ups(scope: Scope, figure: Figure) -> Query:
+    """Single sign-ups of *scope* that *figure* counts, with names: for the office alone."""
+    return (
+        select(
+            SignUp.id,
+            SignUp.person_id,
+            SignUp.asked_at,
+            Activity.id.label("activity_id"),
+            Activity.starts_at,
+            Activity.ends_at,
+            Theme.name.label("theme"),
+            Theme.field,
+            Team.name.label("team"),
+            Team.slug.label("team_slug"),
+            Person.name.label("person"),
+            literal(1).label("number"),
+        )
+        .join(Shift, SignUp.shift_id == Shift.id)
+        .join(Activity, Shift.activity_id == Activity.id)
+        .join(Person, SignUp.person_id == Person.id)
+        .join(Theme, Activity.theme_id == Theme.id)
+        .outerjoin(Team, Activity.team_id == Team.id)
+        .where(*conditions(scope), signed(figure))
+    )
+
+
 def attendances(scope: Scope, figure: Figure) -> Query:
     """Single attendances of *scope* with names, and one row for each headcount: for the office alone."""
-    adds_minutes = figure is not Figure.ATTENDANCES
+    adds_minutes = figure in (Figure.MINUTES, Figure.SERVICE_MINUTES)
     minutes = minutes_given()
     named = (
         select(
@@ -118,6 +156,8 @@ def attendances(scope: Scope, figure: Figure) -> Query:
     )
     if adds_minutes:
         came = named.where(minutes > 0).subquery()
+    elif figure is Figure.WALK_INS:
+        came = named.where(walk_in()).subquery()
     else:
         heads = select(
             # Below all attendances and different for each activity: a row's id decides ties.

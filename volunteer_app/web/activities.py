@@ -2,21 +2,23 @@
 
 from enum import StrEnum
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext
 
 from .. import clock
 from ..activities import queries
 from ..activities.access import can_see
-from ..activities.models import Activity, ActivityState, ThemeField
-from ..activities.queries import PUBLIC, Listed, Wanted
-from ..people.roles import works_in
+from ..activities.models import ActivityState, ThemeField
+from ..activities.queries import Wanted
+from ..people.roles import is_staff, scope
+from ..teams import queries as teams
 from ..teams.models import TeamKind
 from ..words import word
-from . import office
-from .access import public, require, staff
+from . import activity_page
+from .access import member, public, require
 from .filters import PAGE_SIZE, Page, chosen, field_choices, kind_choices, page_number, words_typed
 from .filters import order as sort_order
+from .running import own_office
 from .session import signed_in
 
 pages = Blueprint("activities", __name__)
@@ -38,37 +40,28 @@ def show(activity_id: int) -> str:
     if activity is None:
         abort(404)
     require(can_see(signed_in(), activity))
-    office.show(activity.subdistrict)
-    return render_template(
-        "activities/show.html",
-        activity=activity,
-        item=queries.as_listed(activity, at=clock.now()),
-        following=_following(activity) if activity.state is ActivityState.CANCELLED else None,
-        inside=works_in(signed_in(), activity.subdistrict),
-    )
-
-
-def _following(activity: Activity) -> Listed | None:
-    """The team's next activity: what a cancelled one's visitors can go to instead."""
-    wanted = Wanted(
-        team_id=activity.team_id, since=max(activity.starts_at, clock.now()), states=(ActivityState.PUBLISHED,)
-    )
-    return next(iter(queries.listed(wanted, at=clock.now(), limit=1)), None) if activity.team_id else None
+    return activity_page.show(activity)
 
 
 @pages.get("/activities/")
-@staff
+@member
 def index() -> str:
-    """All activities of the office: searched, filtered, sorted by time, paged."""
-    place = office.present()
-    require(place is None or works_in(signed_in(), place))
+    """The activities that an account runs, drafts among them: searched, filtered, sorted by time, paged."""
+    reach = scope(signed_in())
+    require(bool(reach))
+    place = own_office(reach)
+    team = teams.by_slug(slug) if (slug := request.args.get("team")) else None
+    if slug and team is None:
+        abort(404)
     now = clock.now()
-    when = chosen(When, "when") or When.COMING
+    when, state = chosen(When, "when") or When.COMING, chosen(ActivityState, "state")
     wanted = Wanted(
         within=place,
+        scope=reach,
+        team_id=team.id if team else None,
         kind=chosen(TeamKind, "kind"),
         field=chosen(ThemeField, "theme"),
-        states=(state,) if (state := chosen(ActivityState, "state")) else tuple(ActivityState),
+        states=(state,) if state else tuple(ActivityState),
         ends_after=now if when is When.COMING else None,
         until=now if when is When.PAST else None,
         words=words_typed(),
@@ -91,5 +84,7 @@ def index() -> str:
         states=[(None, gettext("All"), ""), *((it.value, word(it), "") for it in ActivityState)],
         kinds=kind_choices(),
         fields=field_choices(),
-        public=PUBLIC,
+        team=team,
+        chosen_state=state,
+        may_import=is_staff(signed_in()),
     )

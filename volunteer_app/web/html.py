@@ -6,17 +6,17 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
 from .. import clock, words
 from ..demo.logins import present as demo_present
 from ..people.privacy import mask_name, mask_phone
-from ..people.roles import is_staff
 from ..places.models import Place, PlaceKind
 from ..teams.models import KIND_NAMES, Team
 from . import dates
 from .addresses import asked
+from .navigation import desk_pages, main_pages, tab_pages
 from .office import present
 from .preferences import in_wechat
 from .qr import qr_code
@@ -85,35 +85,6 @@ def public_address(path: str) -> str:
     return f"{current_app.config['SETTINGS'].base_url}{path}"
 
 
-def main_pages() -> list[tuple[str, str]]:
-    """The pages in the masthead, as endpoint and name: everyone's, then the office's."""
-    pages = [
-        ("home.week", gettext("This week")),
-        ("teams.index", gettext("Teams")),
-        ("places.index", gettext("Places")),
-        ("reports.index", gettext("Figures")),
-        ("calendars.index", gettext("Calendars")),
-    ]
-    if is_staff(signed_in()):
-        pages += [
-            ("activities.index", gettext("Activities")),
-            ("people.index", gettext("People")),
-            ("ledgers.index", gettext("Ledgers")),
-            ("workdays.index", gettext("Holidays")),
-        ]
-    return pages
-
-
-def tab_pages() -> list[tuple[str, str]]:
-    """The four places of the bar at the bottom of a phone."""
-    return [
-        ("home.week", gettext("This week")),
-        ("teams.index", gettext("Teams")),
-        ("calendars.index", gettext("Calendars")),
-        ("pages.more", gettext("More")),
-    ]
-
-
 def native(language: str) -> str:
     """A language's name in itself, for whoever reads no other."""
     return {"zh": "中文", "en": "English"}[language]
@@ -161,6 +132,7 @@ def add_filters(app: Flask) -> None:
         public_address=public_address,
         main_pages=main_pages,
         tab_pages=tab_pages,
+        desk_pages=desk_pages,
         native=native,
         demo_present=demo_present,
         PlaceKind=PlaceKind,

@@ -15,7 +15,7 @@ from .. import clock
 from ..config import Settings
 from ..database import db
 from ..errors import BadInput
-from ..ledgers import catalogue, exporting, history, importing, uploads
+from ..ledgers import catalogue, exporting, history, importing, sign_ups, uploads
 from ..ledgers.faults import LedgersRefused
 from ..ledgers.handling import Period
 from ..ledgers.outcomes import Outcome, Plan
@@ -27,7 +27,7 @@ from ..places import queries
 from ..words import say
 from . import office
 from .access import require, staff
-from .forms.ledgers import DaysForm, EntryForm, UploadForm
+from .forms.ledgers import DaysForm, EntryForm, SignUpListForm, UploadForm
 from .html import number
 from .limits import limiter
 from .session import signed_in
@@ -157,6 +157,30 @@ def export(ledger: str, file_format: str) -> Response:
     # The sub-district stands in the title of a workbook; a CSV file is known by its name alone.
     name, content = next(iter(exported.files.items()))
     return _file(name if file_format == "csv" else f"{place.name}-{name}", content)
+
+
+@pages.post("/sign-up-lists")
+@staff
+@limiter.limit("30 per minute")
+def sign_up_list() -> Response:
+    """Who signed up for the activities of the office's sub-district, with phones: for the office alone."""
+    place = office.present()
+    if place is None:
+        abort(404)
+    require(works_in(signed_in(), place))
+    form = SignUpListForm()
+    if not form.validate_on_submit():
+        flash(gettext("Enter days such as 2020-11-04."), "failed")
+        return redirect(url_for("ledgers.index"), 303)
+    period, file_format = Period(form.since.data, form.until.data), form.file_format.data or ""
+    try:
+        exported = sign_ups.export(place, period, file_format=file_format, by=_account().id)
+    except BadInput as bad:
+        flash(say(bad.message), "failed")
+        return redirect(url_for("ledgers.index"), 303)
+    db.session.commit()
+    name, content = next(iter(exported.files.items()))
+    return _file(f"{place.name}-{name}", content)
 
 
 def _index(form: UploadForm) -> str:

@@ -1,19 +1,26 @@
-"""People, for the office alone: a person never has a public page."""
+"""People, for the staff and for leaders: a person never has a public page."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
 
-from ..activities import visibility
+from .. import clock
+from ..activities import erasure, own, visibility
 from ..activities.models import Activity, Attendance
+from ..activities.visibility import SEE_PEOPLE
 from ..database import db
+from ..errors import Refused
+from ..people import accounts
 from ..people.models import Person
-from ..people.roles import works_in
+from ..people.roles import is_administrator, scope
 from ..teams.models import Membership, Team
-from . import office
-from .access import require, staff
+from ..words import say
+from . import codes, office
+from .access import member, require, staff
+from .accounts import own_session
 from .filters import order, paged, words_typed
-from .session import signed_in
 
 pages = Blueprint("people", __name__)
 
@@ -22,21 +29,22 @@ RECENT = 20
 
 
 @pages.get("/people/")
-@staff
+@member
 def index() -> str:
-    """Everyone who lies in the office's scope: searched by name or phone, sorted, paged."""
-    place = office.present()
-    require(place is None or works_in(signed_in(), place))
-    if place is None:
+    """Everyone whom the account may see: searched by name or phone, sorted, paged."""
+    seen = scope(own_session().account, SEE_PEOPLE)
+    require(bool(seen))
+    # An administrator sees one office's people at a time.
+    here = office.present() if seen.everywhere else None
+    if seen.everywhere and here is None:
         return render_template("people/index.html", page=None)
     sorted_by = order(("name", "phone"), "name")
-    page = paged(visibility.people_of(place, words=words_typed(), order=sorted_by))
-    ids = [person.id for person in page.rows]
+    page = paged(visibility.people_of(seen, subdistrict=here, words=words_typed(), order=sorted_by))
     memberships = db.session.scalars(
         select(Membership)
         .join(Team)
         .options(joinedload(Membership.team))
-        .where(Membership.person_id.in_(ids), Team.subdistrict_id == place.id)
+        .where(Membership.person_id.in_([person.id for person in page.rows]), visibility.teams_in(seen, here))
         .order_by(Membership.id)
     )
     teams: dict[int, list[Team]] = {}
@@ -46,15 +54,17 @@ def index() -> str:
 
 
 @pages.get("/people/<int(max=2147483647):person_id>")
-@staff
+@member
 def show(person_id: int) -> str:
-    """One person: teams and attendances inside the office's scope."""
-    place = office.present()
+    """One person: teams and attendances inside the account's scope, and the login."""
+    account = own_session().account
+    seen = scope(account, SEE_PEOPLE)
     person = db.session.get(Person, person_id)
-    if person is None or place is None:
+    if person is None:
         abort(404)
-    require(works_in(signed_in(), place) and visibility.is_visible(person, place))
-    came = Attendance.person_id == person.id, Activity.subdistrict_id == place.id
+    require(visibility.is_visible(person, seen))
+    came = Attendance.person_id == person.id, visibility.activities_in(seen)
+    other = accounts.of_person(person)
     return render_template(
         "people/show.html",
         person=person,
@@ -62,7 +72,7 @@ def show(person_id: int) -> str:
             select(Membership)
             .join(Team)
             .options(joinedload(Membership.team))
-            .where(Membership.person_id == person.id, Team.subdistrict_id == place.id)
+            .where(Membership.person_id == person.id, visibility.teams_in(seen))
             .order_by(Membership.id)
         ).all(),
         attendances=db.session.scalars(
@@ -77,4 +87,45 @@ def show(person_id: int) -> str:
             .limit(RECENT)
         ).all(),
         total=db.session.scalar(select(func.count()).select_from(Attendance).join(Activity).where(*came)),
+        coming=[
+            it
+            for it in own.of_people([person.id], inside=visibility.activities_in(seen))
+            if it.stands and it.ends_at > clock.now()
+        ],
+        may_erase=erasure.may_erase(account, person),
+        login=other,
+        may_make_code=codes.may_open(account, person),
+        may_reset=is_administrator(account) and other is not None and other.totp_secret is not None,
     )
+
+
+@pages.get("/people/<int(max=2147483647):person_id>/erasure")
+@staff
+def erasure_form(person_id: int) -> str:
+    """What goes and what stays, to be confirmed."""
+    person = _to_erase(person_id)
+    refused = ""
+    try:
+        erasure.check(person, by=own_session().account.id)
+    except Refused as no:
+        refused = say(no.message)
+    return render_template("people/erasure_form.html", person=person, lost=erasure.coming(person), refused=refused)
+
+
+@pages.post("/people/<int(max=2147483647):person_id>/erasure")
+@staff
+def erase(person_id: int) -> Response:
+    """Erase somebody's data, because they asked for it."""
+    here = office.present()
+    erasure.erase(_to_erase(person_id), by=own_session().account.id, place_id=here.id if here else None)
+    db.session.commit()
+    flash(gettext("The data are erased."))
+    return redirect(url_for("people.index"), 303)
+
+
+def _to_erase(person_id: int) -> Person:
+    person = db.session.get(Person, person_id)
+    if person is None:
+        abort(404)
+    require(erasure.may_erase(own_session().account, person))
+    return person

@@ -11,7 +11,9 @@ from ..activities import queries as activities
 from ..activities.models import ActivityState
 from ..activities.queries import Listed, Wanted
 from ..clock import Week
+from ..people.roles import is_administrator, keeps
 from ..places import queries
+from ..places.keeping import BELOW, is_there
 from ..places.models import Management, Place, PlaceKind
 from ..teams import queries as teams
 from ..words import word
@@ -19,6 +21,8 @@ from ..workdays import Workdays
 from . import office
 from .access import public
 from .filters import chosen, community_choices, order, paged, words_typed
+from .place_desk import may_end
+from .session import signed_in
 
 pages = Blueprint("places", __name__)
 
@@ -32,7 +36,7 @@ def index() -> str:
     """All compounds of the office: searched, filtered, sorted, paged."""
     place = office.present()
     if place is None:
-        return render_template("places/index.html", page=None)
+        return render_template("places/index.html", page=None, may_add=is_administrator(signed_in()))
     communities = queries.communities(place)
     community = next((it for it in communities if it.slug == request.args.get("community")), None)
     sorted_by = order(queries.ORDERS, "community")
@@ -54,6 +58,7 @@ def index() -> str:
         communities=community_choices(place),
         managements=[(None, gettext("All"), ""), *((it.value, word(it), "") for it in Management)],
         community=community,
+        may_add=keeps(signed_in(), place),
     )
 
 
@@ -63,6 +68,8 @@ def show(slug: str) -> str:
     """One place: what it is, what lies in it, its teams, what comes next, and its calendar."""
     place = _place(slug)
     now = clock.now()
+    today = clock.today()
+    may_keep = keeps(signed_in(), place)
     inner = queries.children(place)
     found = (
         teams.Wanted(subdistrict_id=place.subdistrict_id, within=place)
@@ -73,8 +80,13 @@ def show(slug: str) -> str:
         "places/show.html",
         place=place,
         above=queries.above(place),
-        inner={kind: [it for it in inner if it.kind is kind] for kind in PlaceKind},
-        teams=teams.listed(found, on=clock.today()) if found else [],
+        inner={kind: [it for it in inner if it.kind is kind and is_there(it, today)] for kind in PlaceKind},
+        there=is_there(place, today),
+        may_keep=may_keep,
+        may_end=may_end(place),
+        gone=[it for it in inner if not is_there(it, today)] if may_keep else [],
+        below=BELOW.get(place.kind, ()) if may_keep else (),
+        teams=teams.listed(found, on=today) if found else [],
         coming=activities.listed(Wanted(within=place, ends_after=now), at=now, limit=COMING),
     )
 

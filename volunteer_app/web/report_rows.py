@@ -12,7 +12,7 @@ from ..errors import N_, BadInput
 from ..places import queries as places
 from ..places.models import Place, PlaceKind
 from ..reports import rows, standing
-from ..reports.definitions import ATTENDED, PLACES, Figure
+from ..reports.definitions import ATTENDED, PLACES, SIGNED, Figure
 from ..reports.periods import Period
 from ..reports.rows import Query
 from ..reports.scope import Scope
@@ -147,8 +147,12 @@ def of(figure: Figure, scope: Scope, *, kind: TeamKind | None, names: bool) -> S
     if figure in ATTENDED and names:
         query = rows.attendances(scope, figure)
         return Shape("attendances", query, ("starts_at", "theme", "team", "person", "minutes"), "-starts_at")
+    if figure in SIGNED and names:
+        query = rows.sign_ups(scope, figure)
+        return Shape("sign_ups", query, ("starts_at", "theme", "team", "person", "asked_at"), "-starts_at")
     query = rows.activities(scope, figure)
-    return Shape("activities", query, ("starts_at", "theme", "team", "place", "attendances", "minutes"), "-starts_at")
+    orders = ("starts_at", "theme", "team", "place", "number", "attendances", "minutes")
+    return Shape("activities", query, orders, "-starts_at")
 
 
 def _found(name: str, find: Callable[[str], T | None]) -> T | None:

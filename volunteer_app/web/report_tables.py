@@ -14,7 +14,7 @@ from .. import clock
 from ..activities.models import ThemeField
 from ..places.models import Place
 from ..reports.counts import Count
-from ..reports.definitions import Figure
+from ..reports.definitions import SIGNING_UP, Figure
 from ..reports.participation import Line, Participation, PlaceName
 from ..reports.periods import Period
 from ..tables.cells import Cell
@@ -31,8 +31,9 @@ COLUMNS = (
     Figure.PEOPLE,
     Figure.MINUTES,
     Figure.SERVICE_MINUTES,
+    *SIGNING_UP,
 )
-"""What every table counts, in this order."""
+"""What every export counts, in this order."""
 
 NONE = "none"
 """In an address: what a place holds without a team."""
@@ -83,6 +84,12 @@ class Entry:
     """The page of the thing itself."""
     field: ThemeField | None = None
     """Whose mark stands before the name."""
+
+
+def shown(total: Count) -> tuple[Figure, ...]:
+    """The columns of a page's table: those of signing up only where anybody did."""
+    some = any(getattr(total, figure.value) for figure in SIGNING_UP)
+    return COLUMNS if some else tuple(figure for figure in COLUMNS if figure not in SIGNING_UP)
 
 
 def entries(grouping: Grouping, found: Participation, period: Period) -> list[Entry]:

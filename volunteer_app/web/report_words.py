@@ -7,7 +7,7 @@ from fractions import Fraction
 from flask_babel import format_date, gettext, ngettext
 
 from .. import clock
-from ..reports.definitions import DEFINITIONS, NAMES, PLACES, Figure
+from ..reports.definitions import DEFINITIONS, NAMES, PLACES, SIGNED, Figure
 from ..reports.periods import Period, Span
 from .dates import chinese, month, span
 from .html import number, service_hours
@@ -38,7 +38,9 @@ def unit(figure: Figure, value: float) -> str:
         return gettext("hours")
     if figure is Figure.RENOVATED_AREA:
         return gettext("m²")
-    if figure is Figure.ATTENDANCES:
+    if figure in SIGNED:
+        return ngettext("sign-up", "sign-ups", many)
+    if figure in (Figure.ATTENDANCES, Figure.WALK_INS):
         return ngettext("attendance", "attendances", many)
     if figure in (Figure.PEOPLE, Figure.MEMBERS):
         return ngettext("person", "people", many)

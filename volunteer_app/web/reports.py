@@ -1,6 +1,6 @@
 """Participation: the figures of a period, tables of them, their export, and the rows behind each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -18,7 +18,7 @@ from ..places.models import Place
 from ..places.queries import subdistricts
 from ..reports import counts, figures, standing
 from ..reports.counts import Count
-from ..reports.definitions import Figure
+from ..reports.definitions import SIGNING_UP, Figure
 from ..reports.participation import participation
 from ..reports.periods import Period
 from ..reports.rows import listing
@@ -33,12 +33,13 @@ from .forms.reports import PeriodForm
 from .html import here
 from .kept import kept
 from .limits import limiter
-from .report_tables import COLUMNS, HEADINGS, TITLES, Entry, Grouping, entries, export, flat
+from .report_tables import COLUMNS, HEADINGS, TITLES, Entry, Grouping, entries, export, flat, shown
 from .report_words import Change
 from .session import signed_in
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
 
+HEADS = (Figure.ATTENDANCES, Figure.PEOPLE, Figure.HELD, Figure.SERVICE_MINUTES)
 CHART_WEEKS = 12
 """So many weeks lead up to a shorter period's end, so that its line has a past."""
 MOST_CHART_WEEKS = 53
@@ -60,6 +61,7 @@ def words() -> dict[str, object]:
     """What the templates of figures can say."""
     return {
         "Figure": Figure,
+        "SIGNING_UP": SIGNING_UP,
         "amount": report_words.amount,
         "unit": report_words.unit,
         "figure_name": report_words.figure_name,
@@ -94,7 +96,8 @@ def table(grouping: str) -> Response | str:
     if place is None or period is None:
         return _back()
     by = Grouping(grouping)
-    lines = entries(by, participation(place.id, period), period)
+    found = participation(place.id, period)
+    lines = entries(by, found, period)
     sorted_by = order(
         ("name", *(figure.value for figure in COLUMNS)), "name" if by is Grouping.WEEKS else "-attendances"
     )
@@ -109,7 +112,7 @@ def table(grouping: str) -> Response | str:
         heading=HEADINGS[by],
         titles=[(each.value, TITLES[each]) for each in Grouping],
         entries=lines,
-        columns=COLUMNS,
+        columns=shown(found.total),
         order=sorted_by,
         opens=_opener(place, period),
     )
@@ -209,6 +212,7 @@ def _render(place: Place, period: Period) -> str:
     today = clock.today()
     found = participation(place.id, period)
     compared = period.compared(today)
+    before = counts.totals(Scope(place.id, compared))
     communities = entries(Grouping.COMMUNITIES, found, period)
     weeks = _weeks(place, period)
     return render_template(
@@ -223,7 +227,8 @@ def _render(place: Place, period: Period) -> str:
         ways=list(zip(report_words.neighbours(period), (period.before(), period.after()), strict=True)),
         compared=compared,
         total=found.total,
-        shown=_shown(found.total, counts.totals(Scope(place.id, compared)), compared),
+        heads=_heads(HEADS, found.total, before, compared),
+        signed_up=_heads(SIGNING_UP, found.total, before, compared) if SIGNING_UP[0] in shown(found.total) else [],
         weeks=weeks,
         line=charts.line([(report_words.short_day(week.first), came) for week, came in weeks]),
         communities=communities,
@@ -249,12 +254,9 @@ def _presets() -> list[tuple[str, Period]]:
     ]
 
 
-def _shown(now: Count, before: Count, compared: Period) -> list[Shown]:
-    shown = []
-    for figure in (Figure.ATTENDANCES, Figure.PEOPLE, Figure.HELD, Figure.SERVICE_MINUTES):
-        value, was = getattr(now, figure.value), getattr(before, figure.value)
-        shown.append(Shown(figure, value, report_words.change(figure, value, was, compared)))
-    return shown
+def _heads(figures: Iterable[Figure], now: Count, before: Count, compared: Period) -> list[Shown]:
+    values = [(figure, getattr(now, figure.value), getattr(before, figure.value)) for figure in figures]
+    return [Shown(figure, value, report_words.change(figure, value, was, compared)) for figure, value, was in values]
 
 
 def _weeks(place: Place, period: Period) -> list[tuple[Period, int]]:

@@ -4,17 +4,19 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from .. import clock
+from ..activities import holders, stamps
 from ..activities import queries as activities
-from ..activities import stamps
 from ..activities.queries import Wanted
-from ..people.roles import works_in
+from ..people.models import Account
+from ..people.roles import STAFF, scope, works_in
 from ..places import queries as places
 from ..reports.counts import of_team
-from ..teams import queries
+from ..teams import access, keeping, queries, roster
 from ..teams.models import Team, TeamKind
 from . import office
 from .access import public
 from .filters import chosen, community_choices, kind_choices, order, paged, words_typed
+from .forms.roster import JoinForm
 from .kept import kept
 from .session import signed_in
 
@@ -46,6 +48,7 @@ def index() -> str:
         kinds=kind_choices(),
         communities=community_choices(place),
         community=community,
+        may_add=bool(holders.places(scope(signed_in(), STAFF), place, on=clock.today())) if signed_in() else False,
     )
 
 
@@ -71,9 +74,25 @@ def show(slug: str) -> Response:
             above=places.above(team.place),
             total=queries.how_many(team.subdistrict_id, on=clock.today()),
             inside=works_in(account, team.subdistrict),
+            there=keeping.is_there(team, clock.today()),
+            may_edit=access.can_edit(account, team),
+            may_keep=access.can_keep(account, team),
+            **_joining(account, team),
         )
 
     return kept((team.id, stamps.of_team(team.id)), render)
+
+
+def _joining(account: Account | None, team: Team) -> dict[str, object]:
+    """Whether the visitor belongs to the team, or asked to; and the form to ask."""
+    if account is None:
+        return {"belongs": False, "asked": None, "form": None}
+    membership = roster.of(team, account.person)
+    return {
+        "belongs": membership is not None and roster.lasts(membership),
+        "asked": roster.open_request(team, account.person),
+        "form": JoinForm(formdata=None),
+    }
 
 
 def _year(team: Team) -> dict[str, object]:

@@ -6,7 +6,9 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, MultipleFileField, SelectField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Optional, ValidationError
+
+from ...ledgers.exporting import FORMATS
 
 MOST_FILES = 20
 
@@ -46,3 +48,11 @@ class DaysForm(FlaskForm):
 
     since = DateField(_l("First day"), name="from", validators=[Optional()])
     until = DateField(_l("Last day"), name="to", validators=[Optional()])
+
+
+class SignUpListForm(FlaskForm):
+    """The list of sign-ups of some days: its buttons say the format. It comes by POST, since the trail notes it."""
+
+    since = DateField(name="from", validators=[Optional()])
+    until = DateField(name="to", validators=[Optional()])
+    file_format = HiddenField(validators=[AnyOf(FORMATS)])

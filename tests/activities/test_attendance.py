@@ -1,0 +1,292 @@
+"""Coming, leaving, counting and closing, while an activity is open."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from tests import factories as make
+from volunteer_app import clock
+from volunteer_app.activities import attendance, presence, stamps
+from volunteer_app.activities.models import ActivityState, Attendance, SignUpState
+from volunteer_app.activities.roll import no_shows, roll
+from volunteer_app.audit.models import AuditEntry
+from volunteer_app.database import db
+from volunteer_app.errors import BadInput, Refused
+from volunteer_app.people.models import Person
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def activity(app):
+    """One that began half an hour ago and lasts an hour and a half."""
+    return make.make_activity(starts_at=clock.now() - 30 * MINUTE, places=3)
+
+
+def rows(activity):
+    return db.session.query(Attendance).filter_by(activity_id=activity.id).order_by(Attendance.id).all()
+
+
+def trail():
+    return [(entry.action, entry.subject) for entry in db.session.query(AuditEntry).order_by(AuditEntry.id)]
+
+
+def test_check_in_links_the_sign_up_and_makes_the_activity_held(activity, cast):
+    sign_up = make.make_sign_up(activity)
+    revision = activity.revision
+
+    row = attendance.check_in(activity, sign_up.person, by=cast.leader.id)
+
+    assert (row.sign_up_id, row.checked_in_at, row.checked_out_at) == (sign_up.id, clock.now(), None)
+    assert row.by_id == cast.leader.id
+    assert activity.state is ActivityState.HELD
+    assert activity.revision == revision
+    assert trail()[-1] == ("check in", "attendance")
+
+
+def test_a_second_tap_changes_nothing(activity):
+    person = make.make_person()
+    first = attendance.check_in(activity, person, by=None, at=activity.starts_at)
+    entries = len(trail())
+
+    assert attendance.check_in(activity, person, by=None) is first
+    assert first.checked_in_at == activity.starts_at
+    assert len(rows(activity)) == 1
+    assert len(trail()) == entries
+
+
+@pytest.mark.parametrize(
+    ("state", "linked", "walk_ins"),
+    [(SignUpState.CONFIRMED, True, 0), (SignUpState.WAITING, True, 1), (SignUpState.WITHDRAWN, False, 1)],
+)
+def test_whoever_has_no_place_is_a_walk_in(activity, state, linked, walk_ins):
+    sign_up = make.make_sign_up(activity, state=state)
+
+    row = attendance.check_in(activity, sign_up.person, by=None)
+
+    assert row.sign_up_id == (sign_up.id if linked else None)
+    assert len(roll(activity).walk_ins) == walk_ins
+
+
+def test_of_two_sign_ups_the_confirmed_one_is_linked(activity):
+    later = make.make_shift(activity, starts_at=activity.starts_at + HOUR)
+    person = make.make_person()
+    make.make_sign_up(activity, person, state=SignUpState.WAITING)
+    confirmed = make.make_sign_up(activity, person, shift_id=later.id)
+
+    assert attendance.check_in(activity, person, by=None).sign_up_id == confirmed.id
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"state": ActivityState.DRAFT}, "draft"),
+        ({"state": ActivityState.CANCELLED}, "cancelled"),
+        ({"closed_at": clock.midnight(clock.EARLIEST)}, "closed"),
+    ],
+)
+def test_nobody_comes_to_a_draft_or_what_is_cancelled_or_closed(sqlite_app, values, words):
+    activity = make.make_activity(starts_at=clock.now(), **values)
+    person = make.make_person()
+
+    with pytest.raises(Refused, match=words):
+        attendance.check_in(activity, person, by=None)
+    with pytest.raises(Refused, match=words):
+        attendance.set_headcount(activity, 3, by=None)
+    assert rows(activity) == []
+
+
+@pytest.mark.parametrize(("ahead", "allowed"), [(2 * HOUR, True), (2 * HOUR + MINUTE, False)])
+def test_check_in_opens_two_hours_before(sqlite_app, ahead, allowed):
+    activity = make.make_activity(starts_at=clock.now() + ahead)
+    if allowed:
+        assert attendance.check_in(activity, make.make_person(), by=None).checked_in_at == clock.now()
+    else:
+        with pytest.raises(Refused, match="2 hours before"):
+            attendance.check_in(activity, make.make_person(), by=None)
+
+
+def test_after_the_end_a_tap_stands_for_the_planned_hours(sqlite_app):
+    activity = make.make_activity(starts_at=clock.now() - 5 * HOUR, places=3)
+    second = make.make_shift(activity, starts_at=activity.starts_at + HOUR, ends_at=activity.ends_at)
+    whole = attendance.check_in(activity, make.make_sign_up(activity).person, by=None)
+    later = attendance.check_in(activity, make.make_sign_up(activity, shift_id=second.id).person, by=None)
+    attendance.check_out(whole, by=None)
+
+    assert (whole.checked_in_at, whole.checked_out_at) == (activity.starts_at, activity.ends_at)
+    assert later.checked_in_at == second.starts_at
+
+
+@pytest.mark.parametrize("moment", [-3 * HOUR, 6 * HOUR])
+def test_hours_outside_the_activity_or_to_come_are_refused(activity, moment):
+    with pytest.raises(BadInput):
+        attendance.check_in(activity, make.make_person(), by=None, at=activity.starts_at + moment)
+
+
+def test_check_out_and_both_ways_back(activity):
+    row = attendance.check_in(activity, make.make_person(), by=None, at=activity.starts_at)
+    attendance.check_out(row, by=None)
+    left_at = row.checked_out_at
+    attendance.check_out(row, by=None, at=activity.starts_at)
+    assert left_at == row.checked_out_at == clock.now()
+
+    attendance.undo_check_out(row, by=None)
+    assert row.checked_out_at is None
+
+    attendance.undo_check_in(row, by=None)
+    assert rows(activity) == []
+    assert activity.state is ActivityState.PUBLISHED
+    entry = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+    assert (entry.action, entry.changes["person_id"]) == ("undo check-in", [row.person_id, None])
+
+
+def test_whoever_leaves_before_they_came_is_refused(activity):
+    row = attendance.check_in(activity, make.make_person(), by=None)
+
+    with pytest.raises(BadInput, match="before they came"):
+        attendance.check_out(row, by=None, at=activity.starts_at)
+
+
+def test_a_row_that_is_gone_is_refused(activity):
+    row = attendance.check_in(activity, make.make_person(), by=None)
+    db.session.execute(db.delete(Attendance).execution_options(synchronize_session=False))
+
+    with pytest.raises(Refused, match="any more"):
+        attendance.undo_check_in(row, by=None)
+
+
+def test_a_headcount_keeps_the_activity_held(activity):
+    row = attendance.check_in(activity, make.make_person(), by=None)
+    attendance.set_headcount(activity, 4, by=None)
+    attendance.undo_check_in(row, by=None)
+    assert activity.state is ActivityState.HELD
+
+    attendance.set_headcount(activity, None, by=None)
+    assert (activity.headcount, activity.state) == (None, ActivityState.PUBLISHED)
+
+
+@pytest.mark.parametrize("number", [-1, 10_000])
+def test_a_headcount_has_four_digits(activity, number):
+    with pytest.raises(BadInput):
+        attendance.set_headcount(activity, number, by=None)
+
+
+def test_a_walk_in_with_a_phone_is_a_person_and_one_without_is_counted(activity):
+    person = make.make_person("王小明", "13800000001")
+
+    row = attendance.walk_in(activity, name="王小明", phone="138 0000 0001", by=None)
+    assert row is not None
+    assert (row.person_id, row.sign_up_id) == (person.id, None)
+
+    new = attendance.walk_in(activity, name="李大妈", phone="13800000002", by=None)
+    assert new is not None
+    assert db.session.get(Person, new.person_id).name == "李大妈"
+
+    assert attendance.walk_in(activity, name="张三", phone=" ", by=None) is None
+    assert activity.headcount == 1
+    # The same form a second time: it showed a headcount of 0.
+    attendance.walk_in(activity, name="张三", phone="", by=None, counted=0)
+    assert activity.headcount == 1
+    attendance.walk_in(activity, name="张三", phone="", by=None, counted=1)
+    assert activity.headcount == 2
+
+
+def test_everybody_at_once_takes_as_many_statements_for_many(activity, count_queries):
+    one = make.make_activity(starts_at=activity.starts_at, places=9)
+    make.make_sign_up(one)
+    attendance.check_in(one, make.make_person(), by=None)
+    for state in (SignUpState.CONFIRMED, SignUpState.CONFIRMED, SignUpState.CONFIRMED, SignUpState.WAITING):
+        make.make_sign_up(activity, state=state)
+    excused = make.make_sign_up(activity, excused=True)
+    here = attendance.check_in(activity, make.make_person(), by=None)
+    db.session.commit()
+
+    numbers = []
+    for each in (one, activity):
+        _ = each.place.path, each.venue
+        with count_queries() as queries:
+            came = attendance.check_in_all(each, by=None)
+            left = attendance.check_out_all(each, by=None)
+        numbers.append((len(came), len(left), len(queries)))
+
+    assert [number[:2] for number in numbers] == [(1, 2), (3, 4)]
+    assert numbers[0][2] == numbers[1][2]
+    assert here.checked_out_at == clock.now()
+    assert excused.person_id not in {row.person_id for row in rows(activity)}
+
+
+def test_closing_checks_out_whoever_is_in_and_makes_no_shows(activity):
+    came, late, excused, away, waits = (
+        make.make_sign_up(activity, state=state) for state in (*[SignUpState.CONFIRMED] * 4, SignUpState.WAITING)
+    )
+    attendance.check_in(activity, came.person, by=None)
+    with_end = attendance.check_in(activity, late.person, by=None)
+    attendance.check_out(with_end, by=None)
+    attendance.excuse(excused, True, by=None)
+    assert no_shows(activity) == []
+
+    with clock.frozen(activity.ends_at + 3 * HOUR):
+        attendance.close(activity, by=None)
+        assert activity.closed_at == clock.now()
+
+    assert [row.checked_out_at for row in rows(activity)] == [activity.ends_at, with_end.checked_out_at]
+    assert [entry.person for entry in no_shows(activity)] == [away.person]
+    assert waits.state is SignUpState.WAITING
+    attendance.excuse(away, True, by=None)
+    assert no_shows(activity) == []
+
+
+def test_closing_early_checks_out_now(activity):
+    row = attendance.check_in(activity, make.make_person(), by=None, at=activity.starts_at)
+    attendance.close(activity, by=None)
+
+    assert row.checked_out_at == clock.now()
+
+
+def test_closing_goes_by_the_hours_of_the_shift(sqlite_app):
+    activity = make.make_activity(starts_at=clock.now() - 5 * HOUR, minutes=120, places=3)
+    first = make.make_shift(activity, ends_at=activity.starts_at + HOUR, places=3)
+    person = make.make_sign_up(activity, shift_id=first.id).person
+    row = attendance.check_in(activity, person, by=None, at=activity.starts_at)
+    attendance.close(activity, by=None)
+
+    assert row.checked_out_at == first.ends_at
+
+
+def test_closing_holds_an_activity_to_which_nobody_came_and_happens_once(activity):
+    attendance.close(activity, by=None)
+    assert activity.state is ActivityState.HELD
+
+    with pytest.raises(Refused, match="closed"):
+        attendance.close(activity, by=None)
+
+
+def test_nothing_is_closed_before_it_begins(sqlite_app):
+    activity = make.make_activity(starts_at=clock.now() + HOUR)
+
+    with pytest.raises(Refused, match="begun"):
+        attendance.close(activity, by=None)
+
+
+def test_only_whoever_has_a_place_is_excused(activity):
+    with pytest.raises(Refused):
+        attendance.excuse(make.make_sign_up(activity, state=SignUpState.WAITING), True, by=None)
+
+
+def test_only_counts_rise_and_no_calendar_changes(activity):
+    stamps.raise_shown(stamps.subjects_of(activity))
+    before = stamps.of_team(activity.team_id)
+
+    attendance.check_in(activity, make.make_person(), by=None)
+
+    after = stamps.of_team(activity.team_id)
+    assert after[0] == before[0]
+    assert after[1] > before[1]
+
+
+def test_a_time_of_day_after_midnight_belongs_to_the_next_day(sqlite_app):
+    activity = make.make_activity(starts_at=clock.at(clock.today(), time(22)), minutes=180)
+
+    assert presence.moment_at(activity, time(0, 30)) == activity.starts_at + 2.5 * HOUR
+    assert presence.moment_at(activity, time(21)) == activity.starts_at - HOUR

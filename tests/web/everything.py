@@ -1,0 +1,95 @@
+"""One row of everything that an address can name, around the cast's team: for tests that open every page."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from werkzeug.routing import Rule
+
+from tests.factories import Cast, make_activity, make_sign_up
+from volunteer_app import clock
+from volunteer_app.activities import receipts
+from volunteer_app.activities.models import ActivityState
+from volunteer_app.database import db
+from volunteer_app.notifications import outbox
+from volunteer_app.notifications.models import NoticeKind
+from volunteer_app.people.models import AccountRequest, AccountSession, FamilyMember
+from volunteer_app.teams.models import Membership, MembershipRequest
+from volunteer_app.workdays import SpecialDay, SpecialKind
+
+TOKEN = "t" * 43
+"""Of the receipt."""
+PAST = ("attendance", "corrections", "sheet")
+"""Blueprints whose pages are about an activity that has begun."""
+
+
+@dataclass(frozen=True)
+class Everything:
+    """What an address is filled with."""
+
+    values: dict[str, str]
+    begun: int
+    """An activity that has begun."""
+
+    def address(self, rule: Rule) -> str:
+        """The address of *rule* about these rows."""
+        values = dict(self.values)
+        if rule.endpoint.partition(".")[0] in PAST:
+            values["activity_id"] = str(self.begun)
+        if rule.endpoint.startswith("registration."):
+            values["request_id"] = self.values["account_request"]
+        if rule.endpoint.startswith("roster."):
+            values["request_id"] = self.values["membership_request"]
+        if rule.endpoint == "own_data.export":
+            values["file_format"] = "json"
+        if "/places/" in str(rule):
+            values["slug"] = self.values["place"]
+        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: values[match[1]], str(rule))
+
+
+def make_everything(cast: Cast) -> Everything:
+    """Make one row of each kind: the volunteer has signed up, asks to join, is in a family, has a receipt."""
+    coming = make_activity(cast.team, "义务理发", places=3)
+    begun = make_activity(cast.team, "清洁楼道", places=3, starts_at=clock.now() - timedelta(minutes=30))
+    draft = make_activity(cast.team, starts_at=clock.now() + timedelta(days=3), state=ActivityState.DRAFT)
+    volunteer = cast.volunteer.person
+    sign_up = make_sign_up(coming, volunteer)
+    make_sign_up(begun, volunteer)
+    receipts.make(sign_up, token=TOKEN, nonce="n" * 32, device="d")
+    notice = outbox.tell(NoticeKind.MOVED, person_id=volunteer.id, activity_id=coming.id, sign_up_id=sign_up.id)
+    asked = {"asked_at": clock.now()}
+    rows = {
+        "notice_id": notice,
+        "session_id": AccountSession(account_id=cast.volunteer.id, key_hash="k", started_at=clock.now()),
+        "member_id": FamilyMember(account_id=cast.leader.id, person_id=volunteer.id, since=clock.now()),
+        "account_request": AccountRequest(
+            subdistrict_id=cast.subdistrict.id, name="何静", phone="19900008888", **asked
+        ),
+        "membership_request": MembershipRequest(team_id=cast.team.id, person_id=cast.officer.person_id, **asked),
+        "day": SpecialDay(day=clock.today(), kind=SpecialKind.HOLIDAY, name="社区日"),
+    }
+    db.session.add_all(rows.values())
+    db.session.flush()
+    membership = db.session.query(Membership).filter_by(person_id=volunteer.id).one()
+    values = {name: str(row.id) for name, row in rows.items() if name != "day"}
+    values |= {
+        "activity_id": str(coming.id),
+        "draft_id": str(draft.id),
+        "shift_id": str(coming.shifts[0].id),
+        "sign_up_id": str(sign_up.id),
+        "theme_id": str(coming.theme_id),
+        "grant_id": str(cast.secretary.grants[0].id),
+        "membership_id": str(membership.id),
+        "person_id": str(volunteer.id),
+        "slug": cast.team.slug,
+        "place": cast.compound.slug,
+        "token": TOKEN,
+        "day": clock.today().isoformat(),
+        "kind": "building",
+        "ledger": "02-teams",
+        "file_format": "csv",
+        "purpose": "sign_up",
+        "grouping": "teams",
+        "filename": "style.css",
+    }
+    return Everything(values, begun.id)

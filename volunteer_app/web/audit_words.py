@@ -1,0 +1,204 @@
+"""What stands in the audit trail, as people say it: no action, table or column shows by its identifier.
+
+A test holds that every action which is recorded anywhere has its words here, and every table.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from ..activities.models import ActivityState, SignUpState
+from ..audit.models import AuditEntry
+from ..people.consents import Purpose
+from ..people.models import RequestState, Role
+from ..places.models import Management
+from ..teams.models import MemberRole
+from ..words import word
+from . import dates
+
+ACTIONS: dict[str, Any] = {
+    "add": _l("added %(thing)s"),
+    "add late": _l("added %(thing)s afterwards"),
+    "agree": _l("gave %(thing)s"),
+    "anonymise": _l("took away the names of people whose time of keeping was over"),
+    "ask": _l("sent %(thing)s"),
+    "cancel": _l("cancelled %(thing)s"),
+    "change": _l("changed %(thing)s"),
+    "change mail address": _l("changed the mail address for signing in"),
+    "change places": _l("changed the number of places"),
+    "check in": _l("checked somebody in"),
+    "check out": _l("checked somebody out"),
+    "clear day": _l("let the published notice decide about a day again"),
+    "close": _l("closed %(thing)s"),
+    "correct": _l("corrected %(thing)s"),
+    "count": _l("entered a headcount"),
+    "create": _l("made %(thing)s"),
+    "decide": _l("decided %(thing)s"),
+    "decline": _l("declined %(thing)s"),
+    "demote": _l("moved %(thing)s to the waiting list"),
+    "discard": _l("threw away %(thing)s"),
+    "dissolve": _l("dissolved %(thing)s"),
+    "end": _l("ended %(thing)s"),
+    "end other sessions": _l("signed out on all other devices"),
+    "end role": _l("ended %(thing)s"),
+    "end session": _l("signed out on a device"),
+    "erase": _l("erased %(thing)s"),
+    "excuse": _l("marked an absence as excused, or no longer"),
+    "export": _l("exported a ledger of %(thing)s"),
+    "fill": _l("filled %(thing)s with the demonstration"),
+    "grant": _l("granted %(thing)s"),
+    "import": _l("imported ledgers of %(thing)s"),
+    "join": _l("began %(thing)s"),
+    "leave": _l("ended %(thing)s"),
+    "lock": _l("too many wrong tries: %(thing)s was locked"),
+    "log in": _l("signed in"),
+    "make": _l("made %(thing)s"),
+    "make code": _l("handed out a one-time code"),
+    "move": _l("moved %(thing)s"),
+    "plan": _l("planned %(thing)s"),
+    "promote": _l("moved %(thing)s up from the waiting list"),
+    "publish": _l("published %(thing)s"),
+    "remove": _l("removed %(thing)s"),
+    "reopen": _l("opened %(thing)s again for corrections"),
+    "replace": _l("replaced %(thing)s"),
+    "reset second factor": _l("took away somebody's second factor"),
+    "restore": _l("restored %(thing)s"),
+    "retire": _l("retired %(thing)s"),
+    "revoke": _l("revoked %(thing)s"),
+    "set day": _l("set a holiday or a make-up workday"),
+    "set hours": _l("entered the hours of %(thing)s"),
+    "set password": _l("set a password"),
+    "sign up": _l("signed somebody up"),
+    "switch off second factor": _l("switched the second factor off"),
+    "switch on second factor": _l("switched the second factor on"),
+    "take back telling": _l("took back that somebody was told"),
+    "tell": _l("told somebody what the call list says"),
+    "undo check-in": _l("took back a check-in"),
+    "undo check-out": _l("took back a check-out"),
+    "use code": _l("used a one-time code"),
+    "verify": _l("confirmed who signed up"),
+    "withdraw": _l("withdrew %(thing)s"),
+}
+THINGS: dict[str, Any] = {
+    "account": _l("an account"),
+    "account_request": _l("a request for an account"),
+    "account_session": _l("a signed-in device"),
+    "activity": _l("an activity"),
+    "attendance": _l("an attendance"),
+    "audit_entry": _l("an entry of the trail"),
+    "calendar_token": _l("a private calendar address"),
+    "consent": _l("an agreement"),
+    "family_member": _l("a link to a family member"),
+    "membership": _l("a membership"),
+    "membership_request": _l("a request to join a team"),
+    "notice": _l("a line of the call list"),
+    "one_time_code": _l("a one-time code"),
+    "person": _l("a person's data"),
+    "place": _l("a place"),
+    "receipt": _l("a receipt"),
+    "role_grant": _l("a role"),
+    "shift": _l("a shift"),
+    "sign_up": _l("a sign-up"),
+    "special_day": _l("a special day"),
+    "stamp": _l("a mark of change"),
+    "team": _l("a team"),
+    "theme": _l("a theme"),
+}
+COLUMNS: dict[str, Any] = {
+    "about": _l("About"),
+    "cancel_reason": _l("Reason"),
+    "checked_in_at": _l("Check-in"),
+    "checked_out_at": _l("Check-out"),
+    "closed_at": _l("Closed"),
+    "dissolved": _l("Dissolved"),
+    "ends_at": _l("End"),
+    "excused": _l("Excused"),
+    "focus": _l("What it's about"),
+    "founded": _l("Founded"),
+    "headcount": _l("Headcount"),
+    "management": _l("Management"),
+    "name": _l("Name"),
+    "office_hours": _l("Office hours"),
+    "open_until": _l("Sign-up until"),
+    "opens_at": _l("Sign-up from"),
+    "place_text": _l("Place"),
+    "places": _l("Places"),
+    "popular": _l("Popular"),
+    "purpose": _l("What for"),
+    "retired_on": _l("Retired"),
+    "role": _l("Role"),
+    "since": _l("First day"),
+    "slot_ends": _l("End"),
+    "slot_starts": _l("Start"),
+    "starts_at": _l("Start"),
+    "state": _l("State"),
+    "telephone": _l("Telephone"),
+    "title": _l("Title"),
+    "until": _l("Last day"),
+    "withdraw_until": _l("Withdrawing until"),
+}
+"""Columns whose old and new values are shown; ids of other rows say nothing to a reader."""
+
+_KINDS: dict[str, tuple[type[StrEnum], ...]] = {
+    "role": (Role, MemberRole),
+    "purpose": (Purpose,),
+    "management": (Management,),
+    "state": (ActivityState, SignUpState),
+}
+
+
+def done(entry: AuditEntry) -> str:
+    """“withdrew a sign-up” · “撤回了报名”."""
+    return action(entry.action, thing(entry.subject))
+
+
+def action(name: str, of: str) -> str:
+    """What was done to a thing; an action of a later version is a change."""
+    return str(ACTIONS.get(name, ACTIONS["change"])) % {"thing": of}
+
+
+def thing(table: str) -> str:
+    """What a table's rows are called."""
+    return str(THINGS.get(table, "")) or gettext("something")
+
+
+def all_things() -> list[tuple[str, str]]:
+    """The kinds of things, to choose one."""
+    return [(table, str(text)) for table, text in THINGS.items()]
+
+
+def all_actions() -> list[tuple[str, str]]:
+    """The actions, to choose one."""
+    return [(name, action(name, "…")) for name in ACTIONS]
+
+
+def changes(entry: AuditEntry) -> list[str]:
+    """What changed from what to what, a line for each value that says something to a reader."""
+    return [
+        f"{COLUMNS[column]}{gettext(': ')}{_shown(entry, column, value[0])} → {_shown(entry, column, value[1])}"
+        for column, value in entry.changes.items()
+        if column in COLUMNS and isinstance(value, list) and len(value) == 2
+    ]
+
+
+def _shown(entry: AuditEntry, column: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    kinds = (RequestState,) if entry.subject.endswith("_request") else _KINDS.get(column, ())
+    for kind in kinds:
+        if value in list(kind):
+            return word(kind(value))
+    return _as_time(value) if isinstance(value, str) else str(value)
+
+
+def _as_time(text: str) -> str:
+    """A day or a moment in ISO form as people say it; anything else as it is."""
+    try:
+        return dates.day(date.fromisoformat(text)) if len(text) == 10 else dates.moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text

@@ -1,0 +1,104 @@
+"""Fields of days, times and numbers of places: what can't be read stays in them with a sentence that helps."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, IntegerField, TimeField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from ... import clock
+from ...activities.capacity import MOST_PLACES
+from ...activities.clashes import Hours, span
+from .reports import DayField
+
+DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
+TIMES = ["%H:%M", "%H：%M", "%H:%M:%S", "%H.%M"]
+MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d %H：%M"]
+"""What people type in old browsers; the first is what new ones send."""
+
+
+def in_calendar(_form: FlaskForm, field: Any) -> None:
+    """A day before or after the calendar's ends is a slip of the finger."""
+    day = field.data.date() if isinstance(field.data, datetime) else field.data
+    if day and not clock.EARLIEST <= day <= clock.LATEST:
+        raise ValidationError(gettext("Enter a day such as 2020-11-04."))
+
+
+class HourField(TimeField):
+    """A time of day; what can't be read is kept in the field with a sentence that helps."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        needed = InputRequired(_l("Enter a time such as 19:00."))
+        super().__init__(label, format=TIMES, validators=[needed], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time."""
+        try:
+            super().process_formdata([text.strip() for text in valuelist])
+        except ValueError as error:
+            raise ValueError(gettext("Enter a time such as 19:00.")) from error
+
+
+class MomentField(DateTimeLocalField):
+    """A day and time of the product's zone, if one is given."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        checks = [Optional(), in_calendar]
+        super().__init__(label, format=MOMENTS, validators=checks, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the moment."""
+        if not any(text.strip() for text in valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata([text.strip() for text in valuelist])
+        except ValueError as error:
+            raise ValueError(gettext("Enter a day and a time such as 2020-11-25 19:00.")) from error
+
+
+class PlacesField(IntegerField):
+    """How many may come; empty where nobody needs to sign up."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        look = {"inputmode": "numeric", "min": 1, "max": MOST_PLACES}
+        super().__init__(label, validators=[Optional()], render_kw=look, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        text = "".join(valuelist).strip()
+        number = int(text) if text.isdecimal() and len(text) < 7 else 0
+        if text and not 1 <= number <= MOST_PLACES:
+            raise ValueError(gettext("Enter a number from 1 to %(most)d.", most=MOST_PLACES))
+        self.data = number or None
+
+
+def day_field() -> Any:
+    """The day on which something begins."""
+    return DayField(_l("Day"), format=DAYS, validators=[InputRequired(_l("Choose a day.")), in_calendar])
+
+
+def hours(form: Any) -> Hours:
+    """The hours of a valid form with the fields day, starts and ends."""
+    day, starts, ends = form.day.data, form.starts.data, form.ends.data
+    assert isinstance(day, date) and isinstance(starts, time) and isinstance(ends, time)  # noqa: S101, PT018 - valid
+    return span(day, starts, ends)
+
+
+def hours_shown(starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    """Hours as these three fields show them."""
+    begun, ended = clock.local(starts_at), clock.local(ends_at)
+    return {"day": begun.date(), "starts": begun.time(), "ends": ended.time()}
+
+
+def typed(moment: datetime | None) -> datetime | None:
+    """A moment as a field holds it: the wall clock of the product's zone, without saying so."""
+    return moment and clock.local(moment).replace(tzinfo=None)
+
+
+def moment(typed: datetime | None) -> datetime | None:
+    """The moment of what such a field holds."""
+    return typed and clock.at(typed.date(), typed.time())

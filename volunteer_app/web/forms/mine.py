@@ -1,0 +1,101 @@
+"""Forms of what people do with their own data and their family."""
+
+import re
+import unicodedata
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from ...people.accounts import LONGEST_PASSWORD
+from ...people.models import Sex
+from .sign_ups import LONGEST_NAME, NameField, PhoneField
+
+MONTH = re.compile(r"(\d{4})\D+(\d{1,2})\D*")
+
+_NAME_LOOK = {"autocomplete": "name", "maxlength": LONGEST_NAME}
+_PASSWORD_LOOK = {"autocomplete": "current-password"}
+_NAMED = [DataRequired(_l("Enter a name.")), Length(max=LONGEST_NAME, message=_l("A name has at most 60 characters."))]
+
+
+def as_month(text: str | None) -> str:
+    """1949-12, where it was typed as 1949.12 or with words between."""
+    plain = unicodedata.normalize("NFKC", text or "").strip()
+    found = MONTH.fullmatch(plain)
+    return f"{found[1]}-{int(found[2]):02}" if found else plain
+
+
+class CorrectionForm(FlaskForm):
+    """A person's data; the phone number and its proof are left out for the family, who share the account's."""
+
+    name = NameField(_l("Name"), validators=_NAMED, render_kw=_NAME_LOOK)
+    sex = RadioField(
+        _l("Sex"),
+        choices=[
+            SelectChoice(Sex.FEMALE.value, _l("Female")),
+            SelectChoice(Sex.MALE.value, _l("Male")),
+            SelectChoice("", _l("Not said")),
+        ],
+        default="",
+        validators=[Optional()],
+    )
+    birth_month = StringField(
+        _l("Month of birth"),
+        filters=[as_month],
+        validators=[Optional(), Regexp(r"\d{4}-(0[1-9]|1[0-2])$", message=_l("Enter a month such as 1949-12."))],
+        render_kw={"autocomplete": "bday", "inputmode": "numeric", "maxlength": 12},
+    )
+    phone = PhoneField(
+        _l("Phone number"),
+        validators=[Optional(), Length(max=20, message=_l("A phone number has at most 20 digits."))],
+        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 20},
+    )
+    password = PasswordField(
+        _l("Present password"), validators=[Length(max=LONGEST_PASSWORD)], render_kw=_PASSWORD_LOOK
+    )
+
+
+class ErasureForm(FlaskForm):
+    """The person's name and the password of whoever acts: what can't be taken back is confirmed twice."""
+
+    name = NameField(
+        _l("Name"),
+        validators=[DataRequired(_l("Enter the name, to be sure."))],
+        render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME},
+    )
+    password = PasswordField(
+        _l("Present password"),
+        validators=[DataRequired(_l("Enter your present password.")), Length(max=LONGEST_PASSWORD)],
+        render_kw=_PASSWORD_LOOK,
+    )
+
+
+class FamilyForm(FlaskForm):
+    """Somebody without a phone of their own, and who agrees."""
+
+    name = NameField(_l("Name"), validators=_NAMED, render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME})
+    age = RadioField(
+        _l("Who agrees to it?"),
+        choices=[
+            SelectChoice("adult", _l("They know it and agree")),
+            SelectChoice("child", _l("Under 14: I'm the guardian and agree for the child")),
+        ],
+        validators=[InputRequired(_l("Choose one of the two: without an agreement nothing is kept."))],
+    )
+
+
+class ClaimForm(FlaskForm):
+    """Somebody known already: their phone number and the one-time code."""
+
+    phone = PhoneField(
+        _l("Their phone number"),
+        validators=[DataRequired(_l("Enter a phone number.")), Length(max=20)],
+        render_kw={"autocomplete": "off", "inputmode": "tel", "maxlength": 20},
+    )
+    code = StringField(
+        _l("One-time code"),
+        validators=[DataRequired(_l("Enter the code.")), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 40},
+    )

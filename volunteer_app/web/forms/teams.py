@@ -1,0 +1,136 @@
+"""Forms of teams: what one is, when it meets, and who leads it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from ...people.models import Person
+from ...places.models import Place
+from ...teams.models import Team, TeamKind
+from ...words import word
+from .. import dates
+from .fields import DAYS, TIMES, in_calendar
+from .places import called
+from .reports import DayField
+from .roster import PersonForm
+from .stale import EditForm
+
+NOBODY, OTHER = "", "other"
+"""Beside the members whom a leader is chosen from."""
+
+
+class SlotHourField(TimeField):
+    """A time of the weekly slot, if there is one; what can't be read stays in the field with a sentence that helps."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, format=TIMES, validators=[Optional()], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time."""
+        try:
+            super().process_formdata([text.strip() for text in valuelist if text.strip()])
+        except ValueError as error:
+            raise ValueError(gettext("Enter a time such as 19:00.")) from error
+
+
+class TeamForm(EditForm):
+    """All of a team; its leader has a part of it."""
+
+    name = StringField(
+        _l("Name of the team"),
+        validators=[DataRequired(_l("Enter a name.")), Length(max=60)],
+        render_kw={"maxlength": 60},
+    )
+    kind = SelectField(_l("Kind"), validators=[InputRequired(_l("Choose what kind of team it is."))])
+    place = SelectField(_l("It belongs to"), validators=[InputRequired(_l("Choose a place."))])
+    founded = DayField(_l("Founded"), format=DAYS, validators=[Optional(), in_calendar])
+    focus = StringField(_l("What it does, in a few words"), validators=[Length(max=60)], render_kw={"maxlength": 60})
+    about = TextAreaField(_l("About this team"), validators=[Length(max=500)], render_kw={"rows": 4, "maxlength": 500})
+    weekday = SelectField(_l("Meets every"), default="")
+    slot_starts = SlotHourField(_l("Begins"))
+    slot_ends = SlotHourField(_l("Ends"))
+    place_text = StringField(_l("Usual place"), validators=[Length(max=60)], render_kw={"maxlength": 60})
+    venue = SelectField(_l("Venue"), default="")
+
+    def offer(self, places: Iterable[Place], venues: Iterable[Place]) -> None:
+        """Fill the choices; without *places* the form is a leader's."""
+        places = list(places)
+        if not places:
+            del self.name, self.kind, self.place, self.founded
+        else:
+            self.kind.choices = [*_first(self.kind), *(SelectChoice(it.value, word(it)) for it in TeamKind)]
+            self.place.choices = [*_first(self.place), *(SelectChoice(str(it.id), called(it)) for it in places)]
+        # 2024 began on a Monday.
+        days = [dates.weekday(date(2024, 1, 1 + number)) for number in range(7)]
+        self.weekday.choices = [
+            SelectChoice("", gettext("No fixed day")),
+            *(SelectChoice(str(number), day) for number, day in enumerate(days)),
+        ]
+        self.venue.choices = [
+            SelectChoice("", gettext("None of these")),
+            *(SelectChoice(str(it.id), called(it)) for it in venues),
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """The columns of the team as they were typed."""
+        values: dict[str, Any] = {
+            "weekday": int(self.weekday.data) if self.weekday.data else None,
+            "slot_starts": self.slot_starts.data,
+            "slot_ends": self.slot_ends.data,
+            "venue_id": int(self.venue.data) if self.venue.data else None,
+            "place_text": (self.place_text.data or "").strip(),
+            "focus": (self.focus.data or "").strip(),
+            # A browser sends the end of a line as two characters.
+            "about": (self.about.data or "").strip().replace("\r\n", "\n"),
+        }
+        if "name" in self:
+            values |= {
+                "name": self.name.data,
+                "kind": TeamKind(self.kind.data),
+                "place_id": int(self.place.data),
+                "founded": self.founded.data,
+            }
+        return values
+
+
+def _first(field: SelectField) -> list[SelectChoice]:
+    """Where nothing is chosen yet, a choice that says so: the first kind or place shouldn't slip in."""
+    return [] if field.data else [SelectChoice("", gettext("Choose"))]
+
+
+def shown(team: Team) -> dict[str, Any]:
+    """A team as the fields of a TeamForm show it."""
+    plain = ("name", "founded", "focus", "about", "slot_starts", "slot_ends", "place_text")
+    values: dict[str, Any] = {name: getattr(team, name) for name in plain}
+    return values | {
+        "kind": team.kind.value,
+        "place": str(team.place_id),
+        "weekday": "" if team.weekday is None else str(team.weekday),
+        "venue": str(team.venue_id or ""),
+    }
+
+
+class LeaderForm(PersonForm, EditForm):
+    """Who leads a team: one of its members, or somebody by name and phone."""
+
+    member = SelectField(_l("Who leads it"), default=NOBODY)
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Fill the choices."""
+        self.member.choices = [
+            SelectChoice(NOBODY, gettext("Nobody for now")),
+            *(SelectChoice(str(it.id), it.name) for it in people),
+            SelectChoice(OTHER, gettext("Somebody else, named below")),
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A name is needed where it's nobody of the members."""
+        if self.member.data != OTHER:
+            self.name.validators = self.phone.validators = [Optional()]
+        return super().validate(extra_validators)

@@ -1,0 +1,51 @@
+"""The pages that each person finds in the masthead, on a phone's bar, and under More."""
+
+from flask_babel import gettext
+
+from ..people.models import Role
+from ..people.roles import OFFICE, STAFF, scope
+from .session import signed_in
+
+Entry = tuple[str, str]
+"""An endpoint and its name."""
+
+
+def main_pages() -> list[Entry]:
+    """The masthead: everyone's pages, then the desk of whoever has a role."""
+    pages = [
+        ("home.week", gettext("This week")),
+        ("teams.index", gettext("Teams")),
+        ("places.index", gettext("Places")),
+        ("reports.index", gettext("Figures")),
+        ("calendars.index", gettext("Calendars")),
+        ("mine.index", gettext("Mine")),
+    ]
+    return [*pages, ("desk.index", gettext("Desk"))] if scope(signed_in()) else pages
+
+
+def tab_pages() -> list[Entry]:
+    """The four places of the bar at the bottom of a phone."""
+    second = ("desk.index", gettext("Desk")) if scope(signed_in()) else ("calendars.index", gettext("Calendars"))
+    return [
+        ("home.week", gettext("This week")),
+        ("mine.index", gettext("Mine")),
+        second,
+        ("pages.more", gettext("More")),
+    ]
+
+
+def desk_pages() -> list[Entry]:
+    """What whoever has a role works with: only the pages which that role may open."""
+    account = signed_in()
+    pages: list[tuple[Entry, tuple[Role, ...]]] = [
+        (("activities.index", gettext("Activities")), tuple(Role)),
+        (("desk.calls", gettext("Call list")), tuple(Role)),
+        (("people.index", gettext("People")), (*STAFF, Role.LEADER)),
+        (("themes.index", gettext("Themes")), OFFICE),
+        (("registration.index", gettext("Account requests")), OFFICE),
+        (("grants.index", gettext("Roles")), OFFICE),
+        (("ledgers.index", gettext("Ledgers")), OFFICE),
+        (("workdays.index", gettext("Holidays")), OFFICE),
+        (("audit_trail.index", gettext("Audit trail")), OFFICE),
+    ]
+    return [entry for entry, roles in pages if scope(account, roles)]

@@ -1,0 +1,68 @@
+"""What somebody is told about their place, in the reader's language: aloud from the call list, and on the receipt."""
+
+from datetime import datetime
+
+from flask_babel import gettext
+
+from ..activities.models import Activity
+from ..notifications.models import Notice, NoticeKind
+from . import dates
+
+
+def sentence(notice: Notice, activity: Activity) -> str:
+    """What to say to whoever *notice* is for. The activity's theme and places are read; load them with it."""
+    title, when = activity.theme.name, dates.when(activity.starts_at, activity.ends_at)
+    where = activity.place_text or (activity.venue or activity.place).name
+    match notice.kind:
+        case NoticeKind.PROMOTED:
+            return gettext(
+                "A place has become free, and it's yours: “%(title)s”, %(when)s, %(where)s. "
+                "If you can't come, please say so, and the next one moves up.",
+                title=title,
+                when=when,
+                where=where,
+            )
+        case NoticeKind.DEMOTED:
+            return gettext(
+                "There are fewer places now for “%(title)s”, %(when)s, and you're on the waiting list again. "
+                "We're sorry, and we'll tell you when a place becomes free.",
+                title=title,
+                when=when,
+            )
+        case NoticeKind.RELEASED:
+            return gettext(
+                "You were taken off the list of “%(title)s”, %(when)s. If that's a mistake, please say so.",
+                title=title,
+                when=when,
+            )
+        case NoticeKind.MOVED:
+            return gettext(
+                "“%(title)s” has moved: it's %(when)s now, %(where)s. It was to be %(before)s. "
+                "If you can't come now, please say so.",
+                title=title,
+                when=when,
+                where=where,
+                before=_before(notice, activity),
+            )
+        case NoticeKind.CANCELLED:
+            return gettext(
+                "“%(title)s”, %(when)s, is cancelled: %(reason)s.",
+                title=title,
+                when=when,
+                reason=str(notice.values.get("reason") or activity.cancel_reason).rstrip("。.！!"),
+            )
+
+
+def _before(notice: Notice, activity: Activity) -> str:
+    """When and where it was to be: only what is different now stands in the notice."""
+    old = notice.values
+    parts = []
+    if "starts_at" in old or "ends_at" in old:
+        starts_at, ends_at = (
+            datetime.fromisoformat(old[name]) if name in old else getattr(activity, name)
+            for name in ("starts_at", "ends_at")
+        )
+        parts.append(dates.when(starts_at, ends_at))
+    if old.get("place_text"):
+        parts.append(old["place_text"])
+    return gettext(", ").join(parts) or gettext("elsewhere")

@@ -1,0 +1,52 @@
+"""What an account runs: the activity of an address, and the office of a list."""
+
+from flask import abort, request
+
+from ..activities import holders, queries
+from ..activities.access import can_run
+from ..activities.models import Activity
+from ..people.models import Account
+from ..people.roles import Scope
+from ..places.models import Place
+from . import office
+from .access import require
+from .session import signed_in
+
+
+def actor() -> Account:
+    """The account of a page for members."""
+    account = signed_in()
+    assert account is not None  # noqa: S101 - @member
+    return account
+
+
+def own_activity(activity_id: int) -> Activity:
+    """The activity of this address, which the account runs.
+
+    Raises:
+        werkzeug.exceptions.NotFound: there is none.
+        werkzeug.exceptions.Forbidden: somebody else runs it.
+    """
+    activity = queries.one(activity_id)
+    if activity is None:
+        abort(404)
+    require(can_run(signed_in(), activity))
+    office.show(activity.subdistrict)
+    return activity
+
+
+def own_office(reach: Scope) -> Place | None:
+    """The sub-district shown, where *reach* goes into it, or else the first into which it goes.
+
+    Raises:
+        werkzeug.exceptions.Forbidden: the address asks for another one.
+    """
+    offices = holders.offices(reach)
+    shown = office.present()
+    if shown in offices:
+        return shown
+    require(not (shown and request.args.get("office") == shown.slug))
+    for first in offices[:1]:
+        office.show(first)
+        return first
+    return None

@@ -1,0 +1,139 @@
+"""The sign-in sheet of paper: printed before, entered afterwards."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from .. import clock
+from ..activities import sheet as domain
+from ..activities.models import Activity
+from ..activities.presence import Hours, check_hours, moment_at
+from ..activities.roll import Entry, Roll, roll
+from ..activities.sheet import Line
+from ..database import db
+from ..errors import BadInput
+from ..words import say
+from .access import member
+from .attendance import keeper, kept, phase
+from .forms.attendance import BLANK_LINES, LineForm, SheetForm
+
+pages = Blueprint("sheet", __name__, url_prefix="/activities/<int(max=2147483647):activity_id>/sheet")
+
+LINES_TO_PRINT = 20
+"""At least so many lines stand on the paper; below the names so many blank ones as are left, and never fewer than 5."""
+
+
+@pages.get("")
+@member
+def show(activity_id: int) -> str:
+    """The sheet to print: names, and blank columns for signature and hours."""
+    activity = kept(activity_id)
+    entries = _in_order(roll(activity))
+    return render_template(
+        "sheet/show.html",
+        activity=activity,
+        entries=entries,
+        blank=max(LINES_TO_PRINT - len(entries), 5),
+    )
+
+
+@pages.get("/entry")
+@member
+def entry(activity_id: int) -> str:
+    """The form that repeats the sheet, line by line."""
+    activity = kept(activity_id)
+    its = roll(activity)
+    lines = [_line(activity, each) for each in _in_order(its)] + [_blank(activity)] * BLANK_LINES
+    return _entry(activity, its, SheetForm(lines=lines, headcount=activity.headcount), [])
+
+
+@pages.post("/entry")
+@member
+def enter(activity_id: int) -> Response | tuple[str, int]:
+    """Write down all lines, or none where one of them has a fault."""
+    activity = kept(activity_id)
+    its = roll(activity)
+    form = SheetForm()
+    valid = form.validate_on_submit()
+    lines = [_said(activity, its, line.form) for line in form.lines]
+    faulty = [line for line in form.lines if line.form.errors]
+    if not valid or faulty:
+        return _entry(activity, its, form, faulty), 422
+    domain.enter(activity, [it for it in lines if it], headcount=form.headcount.data, by=keeper().id)
+    db.session.commit()
+    flash(gettext("The sheet is entered. Look at the list, then close the attendance."))
+    return redirect(url_for("attendance.index", activity_id=activity.id), 303)
+
+
+def _in_order(its: Roll) -> list[Entry]:
+    """By name, and those who only wait for a place below the others."""
+    return sorted(its.entries, key=lambda entry: entry.section == "waiting")
+
+
+def _line(activity: Activity, entry: Entry) -> dict[str, Any]:
+    """Somebody on the roll: their hours if they came, else those of their shift."""
+    row, shift = entry.attendance, entry.sign_up.shift if entry.sign_up else activity
+    hours = (row.checked_in_at, row.checked_out_at) if row else (shift.starts_at, shift.ends_at)
+    return {"person_id": str(entry.person.id), "was_there": "1" if row else "", "there": bool(row)} | _shown(hours)
+
+
+def _blank(activity: Activity) -> dict[str, Any]:
+    return _shown((activity.starts_at, activity.ends_at))
+
+
+def _shown(hours: Hours) -> dict[str, Any]:
+    came_at, left_at = hours
+    return {"came": clock.local(came_at).time(), "left": left_at and clock.local(left_at).time()}
+
+
+def _said(activity: Activity, its: Roll, form: LineForm) -> Line | None:
+    """What a line says; None for an empty one. Faults stand at its fields."""
+    name, phone, person_id = form.name.data or "", form.phone.data or "", form.person_id.data or ""
+    if not person_id and not name and not phone:
+        return None
+    there = form.there.data if person_id else True
+    if person_id and not (person_id.isdecimal() and its.of_person(int(person_id))):
+        form.there.errors = [gettext("They aren't on the list any more: write them into an empty line.")]
+    if not person_id and not name:
+        form.name.errors = [gettext("Enter the name of whoever was there.")]
+    if not person_id and not phone:
+        form.phone.errors = [gettext("Enter a phone number, or count them among the people without a name.")]
+    hours = _hours(activity, form) if there else None
+    if form.errors:
+        return None
+    return Line(
+        hours,
+        person_id=int(person_id) if person_id else None,
+        name=name,
+        phone=phone,
+        was_there=bool(form.was_there.data),
+    )
+
+
+def _hours(activity: Activity, form: LineForm) -> Hours | None:
+    came, left = form.came.data, form.left.data
+    if form.came.errors or form.left.errors:
+        return None
+    if came is None:
+        form.came.errors = [gettext("Enter a time such as 19:00.")]
+        return None
+    hours = moment_at(activity, came), moment_at(activity, left) if left else None
+    try:
+        check_hours(activity, *hours)
+    except BadInput as bad:
+        form.came.errors = [say(bad.message)]
+    return hours
+
+
+def _entry(activity: Activity, its: Roll, form: SheetForm, faulty: Sequence[Any]) -> str:
+    return render_template(
+        "sheet/entry.html",
+        activity=activity,
+        phase=phase(activity),
+        form=form,
+        people={str(entry.person.id): entry for entry in its.entries},
+        faulty=faulty,
+    )
