@@ -85,8 +85,8 @@ def words(kind: type[StrEnum], *, length: int = 32) -> Enum:
 def lock(row: Base) -> None:
     """Take the write lock of *row* until the transaction ends, and read it afresh.
 
-    A no-op UPDATE does the same on SQLite and PostgreSQL. Locks are taken in one fixed order: team or activity, then
-    shifts, then people, each by their ids, then anything else; the stamps come last.
+    A no-op UPDATE does the same on SQLite and PostgreSQL. Locks are taken in one fixed order: sub-district, place or
+    team, activity, shifts, people, each kind by its ids, then anything else; the stamps come last.
 
     Raises:
         Refused: somebody has taken the row away since it was read.

@@ -97,13 +97,13 @@ def test_nobody_comes_to_a_draft_or_what_is_cancelled_or_closed(sqlite_app, valu
     assert rows(activity) == []
 
 
-@pytest.mark.parametrize(("ahead", "allowed"), [(2 * HOUR, True), (2 * HOUR + MINUTE, False)])
-def test_check_in_opens_two_hours_before(sqlite_app, ahead, allowed):
+@pytest.mark.parametrize(("ahead", "allowed"), [(HOUR, True), (HOUR + MINUTE, False)])
+def test_check_in_opens_an_hour_before(sqlite_app, ahead, allowed):
     activity = make.make_activity(starts_at=clock.now() + ahead)
     if allowed:
         assert attendance.check_in(activity, make.make_person(), by=None).checked_in_at == clock.now()
     else:
-        with pytest.raises(Refused, match="2 hours before"):
+        with pytest.raises(Refused, match="an hour before"):
             attendance.check_in(activity, make.make_person(), by=None)
 
 
@@ -288,5 +288,16 @@ def test_only_counts_rise_and_no_calendar_changes(activity):
 def test_a_time_of_day_after_midnight_belongs_to_the_next_day(sqlite_app):
     activity = make.make_activity(starts_at=clock.at(clock.today(), time(22)), minutes=180)
 
-    assert presence.moment_at(activity, time(0, 30)) == activity.starts_at + 2.5 * HOUR
-    assert presence.moment_at(activity, time(21)) == activity.starts_at - HOUR
+    assert presence.hours_at(activity, time(21), time(0, 30)) == (
+        activity.starts_at - HOUR,
+        activity.starts_at + 2.5 * HOUR,
+    )
+
+
+def test_a_time_without_seconds_leaves_the_moment_that_it_means(sqlite_app):
+    activity = make.make_activity(starts_at=clock.now())
+    row = make.make_attendance(activity, checked_in_at=activity.starts_at + timedelta(seconds=37), checked_out_at=None)
+    hour = clock.local(activity.starts_at).time()
+
+    assert presence.hours_at(activity, hour, None, row) == (row.checked_in_at, None)
+    assert presence.hours_at(activity, hour, None) == (activity.starts_at, None)

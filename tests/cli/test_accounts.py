@@ -87,3 +87,25 @@ def test_a_new_password_ends_sessions_and_locks(run):
 def test_an_unknown_phone(run):
     result = run("accounts", "reset-password", "--phone", "19900000009", "--password-stdin", said="another password\n")
     assert (result.exit_code, result.stderr) == (1, "There is no account for 19900000009.\n")
+
+
+def test_starting_somebodys_second_factor_anew(run):
+    account = make_account("钱晓岚", phone="19900000002", totp_secret="A" * 32)
+    key = sessions.start(account, device="a phone", second_factor=True)
+    result = run("accounts", "reset-second-factor", "--phone", "19900000002")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "钱晓岚 signs in with the password alone now, and sets it up anew.\n",
+    )
+    assert (account.totp_secret, sessions.find(key, loopback=False)) == (None, None)
+    assert db.session.scalars(select(AuditEntry.door).where(AuditEntry.action == "reset second factor")).all() == [
+        "command"
+    ]
+    result = run("accounts", "reset-second-factor", "--phone", "19900000002")
+    assert (result.exit_code, result.stderr) == (1, "This account has no second factor.\n")
+
+
+def test_a_role_isnt_given_twice(run):
+    make_account("周敏", Role.ADMINISTRATOR, phone="19900000001")
+    result = run("accounts", "grant", "--phone", "19900000001", "--role", "administrator")
+    assert (result.exit_code, result.stderr) == (1, "This person has the role at that time already.\n")

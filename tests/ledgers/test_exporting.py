@@ -246,7 +246,7 @@ def test_what_was_kept_at_the_venue_comes_back_as_it_was(app: Flask) -> None:
     patrol = [None, "2020-11-25", "巡逻", "云台志愿服务队", "19:00", "20:00", "凉亭", None, "计划"]
     bring(OFFICE, teams(CHOIR, GUARD), plan_of(today, patrol))
     sung, walked = db.session.query(Activity).order_by(Activity.id)
-    known = make_person("赵建国", "19900000001")
+    known = sung.team.leader
     make_sign_up(sung, known)
     venue.check_in_all(sung, by=None)
     venue.walk_in(sung, name="路过", phone="19900000077", by=None)

@@ -53,6 +53,7 @@ def choir(cast: Cast) -> Activity:
 
 
 def table(cast: Cast, period: Period = WEEK, file_format: str = "csv") -> list[list[object]]:
+    db.session.commit()
     exported = sign_ups.export(cast.subdistrict, period, file_format=file_format, by=cast.officer.id)
     db.session.commit()
     ((name, content),) = exported.files.items()

@@ -139,6 +139,16 @@ def test_two_administrators_who_end_each_other_leave_one(app, cast):
     assert sorted(roles.is_administrator(db.session.get(Account, owner)) for owner in owners) == [False, True]
 
 
+def test_nobody_gives_a_role_to_themselves(app, cast):
+    give = {"place": cast.subdistrict, "since": clock.today() + timedelta(days=1)}
+    cast.officer.grants[0].until = clock.today()
+    db.session.flush()
+    with pytest.raises(Refused):
+        granting.give(cast.officer, Role.OFFICER, by=cast.officer.id, **give)
+    granting.give(cast.officer, Role.OFFICER, by=cast.administrator.id, **give)
+    granting.give(cast.administrator, Role.OFFICER, by=cast.administrator.id, **give)
+
+
 def test_a_switched_off_account_gets_no_role(app, cast):
     cast.volunteer.disabled_at = clock.now()
     assert not given(cast.volunteer, Role.LEADER, team_id=cast.team.id)

@@ -109,12 +109,15 @@ def shifts(cast: Cast) -> list[int]:
 
 
 @pytest.fixture
-def phones(port: int, shifts: list[int]) -> list[Phone]:
+def phones(port: int, shifts: list[int]) -> Iterator[list[Phone]]:
     """Fifty phones with the form before them."""
     shift = db.session.get(Shift, shifts[0])
     page = f"/activities/{shift.activity_id}"
     db.session.rollback()
-    return [Phone(port, number, page) for number in range(CLIENTS)]
+    found = [Phone(port, number, page) for number in range(CLIENTS)]
+    yield found
+    for phone in found:
+        phone.connection.close()
 
 
 def at_once(*actions: Callable[[], int]) -> Counter[int]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from werkzeug.routing import Rule
 
-from tests.factories import Cast, make_activity, make_sign_up
+from tests.factories import Cast, make_activity, make_person, make_sign_up
 from volunteer_app import clock
 from volunteer_app.activities import receipts
 from volunteer_app.activities.models import ActivityState
@@ -19,7 +19,7 @@ from volunteer_app.workdays import SpecialDay, SpecialKind
 
 TOKEN = "t" * 43
 """Of the receipt."""
-PAST = ("attendance", "corrections", "sheet")
+BEGUN = ("attendance", "corrections", "sheet")
 """Blueprints whose pages are about an activity that has begun."""
 
 
@@ -33,18 +33,20 @@ class Everything:
 
     def address(self, rule: Rule) -> str:
         """The address of *rule* about these rows."""
-        values = dict(self.values)
-        if rule.endpoint.partition(".")[0] in PAST:
-            values["activity_id"] = str(self.begun)
-        if rule.endpoint.startswith("registration."):
-            values["request_id"] = self.values["account_request"]
-        if rule.endpoint.startswith("roster."):
-            values["request_id"] = self.values["membership_request"]
-        if rule.endpoint == "own_data.export":
-            values["file_format"] = "json"
-        if "/places/" in str(rule):
-            values["slug"] = self.values["place"]
-        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: values[match[1]], str(rule))
+        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: self.value(rule, match[1]), str(rule))
+
+    def value(self, rule: Rule, name: str) -> str:
+        """What stands at *name* in the address of *rule*."""
+        blueprint = rule.endpoint.partition(".")[0]
+        if name == "activity_id" and blueprint in BEGUN:
+            return str(self.begun)
+        if name == "request_id":
+            return self.values["account_request" if blueprint == "registration" else "membership_request"]
+        if name == "slug" and "/places/" in str(rule):
+            return self.values["place"]
+        if name == "file_format" and blueprint == "own_data":
+            return "json"
+        return self.values[name]
 
 
 def make_everything(cast: Cast) -> Everything:
@@ -61,7 +63,7 @@ def make_everything(cast: Cast) -> Everything:
     rows = {
         "notice_id": notice,
         "session_id": AccountSession(account_id=cast.volunteer.id, key_hash="k", started_at=clock.now()),
-        "member_id": FamilyMember(account_id=cast.leader.id, person_id=volunteer.id, since=clock.now()),
+        "member_id": FamilyMember(account_id=cast.leader.id, person_id=make_person("赵小妹").id, since=clock.now()),
         "account_request": AccountRequest(
             subdistrict_id=cast.subdistrict.id, name="何静", phone="19900008888", **asked
         ),

@@ -184,9 +184,10 @@ def test_somebody_elses_upload(officer: FlaskClient, cast: Cast, sign_in) -> Non
     assert officer.get(f"{address}/faults.xlsx").status_code == 404
 
 
-def test_after_a_day_it_is_gone(officer: FlaskClient, cast: Cast, now: datetime) -> None:
+def test_after_a_day_it_is_gone(officer: FlaskClient, cast: Cast, sign_in, now: datetime) -> None:
     address = sent(officer, TEAM)
     with clock.frozen(now + timedelta(days=1)):
+        sign_in(officer, cast.officer)
         assert officer.get(address).status_code == 404
 
 
@@ -294,7 +295,7 @@ def test_the_list_of_sign_ups_is_the_offices_alone(client: FlaskClient, cast: Ca
         assert client.post(address, data=bad).status_code == 303
     wrong = {"file_format": "csv", "from": "2020-11-02", "to": "2020-11-01"}
     response = client.post(address, data=wrong, follow_redirects=True)
-    assert "最后一天" in response.text
+    assert "结束日期早于开始日期" in response.text
     assert db.session.scalar(select(func.count()).where(AuditEntry.action == "export")) == 1
 
 

@@ -11,7 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories import Cast, make_activity, make_attendance, make_membership, make_person, make_sign_up
+from tests.factories import (
+    Cast,
+    make_activity,
+    make_attendance,
+    make_membership,
+    make_other_leader,
+    make_person,
+    make_sign_up,
+)
+from tests.web.everything import TOKEN, make_everything
 from volunteer_app import clock
 from volunteer_app.activities.models import Activity, ActivityState
 from volunteer_app.calendars import tokens
@@ -40,14 +49,15 @@ def neighbourhood(cast: Cast) -> Cast:
 
 
 def addresses(app: Flask, cast: Cast) -> Iterator[str]:
-    """Every address that a visitor or a member can open, with each kind of row and each figure."""
+    """Every address, with each kind of row and each figure."""
+    everything = make_everything(cast)
     slugs = [*db.session.scalars(select(Place.slug)), cast.team.slug]
     values = {
         "slug": slugs,
         "activity_id": [str(it) for it in db.session.scalars(select(Activity.id))],
         "grouping": [it.value for it in Grouping],
         "person_id": [str(it) for it in db.session.scalars(select(Person.id))],
-        "token": [tokens.make(cast.volunteer.person, by=None)],
+        "token": [tokens.make(cast.volunteer.person, by=None), TOKEN],
         "ledger": ["01-places", "02-teams", "06-activity-plan", "07-attendance"],
         "file_format": ["csv", "xlsx"],
     }
@@ -58,7 +68,8 @@ def addresses(app: Flask, cast: Cast) -> Iterator[str]:
         filled = [str(rule)]
         for gap in re.findall(r"<[^>]+>", str(rule)):
             name = gap[1:-1].rpartition(":")[2]
-            filled = [it.replace(gap, value) for it in filled for value in values[name]]
+            known = values.get(name) or [everything.value(rule, name)]
+            filled = [it.replace(gap, value) for it in filled for value in known]
         yield from filled
         if rule.endpoint.startswith("reports."):
             yield from (f"{it}?{PERIOD}" for it in filled)
@@ -77,7 +88,7 @@ def text_of(answer: bytes) -> str:
     return answer.decode("utf-8-sig").replace("\r\n ", "")
 
 
-@pytest.mark.parametrize("role", ["guest", "volunteer", "leader", "outsider"])
+@pytest.mark.parametrize("role", ["guest", "volunteer", "other_leader", "outsider"])
 def test_no_name_and_no_phone_of_the_neighbourhood(
     sqlite_app: Flask,
     sqlite_client: FlaskClient,
@@ -88,7 +99,7 @@ def test_no_name_and_no_phone_of_the_neighbourhood(
     people = db.session.scalars(select(Person)).all()
     secrets = {it.name for it in people} | {it.phone for it in people if it.phone}
     if role != "guest":
-        account = getattr(neighbourhood, role)
+        account = make_other_leader(neighbourhood) if role == "other_leader" else getattr(neighbourhood, role)
         # One's own name and number stand on one's own page.
         secrets -= {account.person.name, account.phone}
         sign_in(sqlite_client, account)

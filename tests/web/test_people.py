@@ -1,4 +1,4 @@
-"""People have no public page; an office sees those in its scope."""
+"""People have no public page; the staff sees those of its place, a leader those of the team."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,9 +6,22 @@ from contextlib import AbstractContextManager
 import pytest
 from flask.testing import FlaskClient
 
-from volunteer_app.people.models import Account
+from volunteer_app.activities.models import SignUpState
+from volunteer_app.audit.models import AuditEntry
+from volunteer_app.database import db
+from volunteer_app.people.models import Account, Role
 
-from ..factories import Cast, make_activity, make_attendance, make_membership, make_person, make_team
+from ..factories import (
+    Cast,
+    make_account,
+    make_activity,
+    make_attendance,
+    make_membership,
+    make_other_leader,
+    make_person,
+    make_sign_up,
+    make_team,
+)
 
 SignIn = Callable[[FlaskClient, Account], None]
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -102,3 +115,63 @@ def test_the_second_factor_is_started_anew_by_administrators(client: FlaskClient
         assert client.post(address).status_code == status
         assert (cast.volunteer.totp_secret is None) == (status == 303)
     assert client.post(address).status_code == 409
+    cast.administrator.totp_secret = "A" * 32
+    own = f"/people/{cast.administrator.person_id}/second-factor/removal"
+    assert client.post(own).status_code == 403, "a session left open must not replace it"
+    assert client.post("/people/99999/second-factor/removal").status_code == 404
+
+
+def test_a_leader_sees_the_roster_and_the_sign_ups(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    guest = make_sign_up(make_activity(cast.team, "包饺子", places=3), make_person("何来")).person
+    elsewhere = make_team(cast.compound)
+    make_membership(elsewhere, guest)
+    sign_in(client, cast.leader)
+    page = client.get("/people/").text
+    assert ("何来" in page, "孙桂兰" in page) == (True, True)
+    page = client.get(f"/people/{guest.id}").text
+    assert "包饺子" in page
+    assert elsewhere.slug not in page, "another team is no matter of this leader"
+    sign_in(client, make_other_leader(cast))
+    assert client.get(f"/people/{guest.id}").status_code == 403
+    assert "何来" not in client.get("/people/").text
+
+
+def test_an_organizer_sees_lists_of_activities_and_no_people(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(client, make_account("组织者", Role.ORGANIZER, place=cast.compound))
+    assert client.get("/people/").status_code == 403
+    assert client.get(f"/people/{cast.volunteer.person_id}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [(None, 303), ("leader", 403), ("secretary", 403), ("outsider", 403), ("officer", 200)]
+)
+def test_who_may_erase_somebody(client: FlaskClient, cast: Cast, sign_in: SignIn, who: str | None, status: int) -> None:
+    address = f"/people/{cast.volunteer.person_id}/erasure"
+    if who:
+        sign_in(client, getattr(cast, who))
+    assert client.get(address).status_code == status
+    assert client.post(address).status_code == (303 if status == 200 else status)
+    assert cast.volunteer.person.name == ("已匿名" if status == 200 else "孙桂兰")
+
+
+def test_erased_on_request(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    activity = make_activity(cast.team, "包饺子", places=1)
+    sign_up = make_sign_up(activity, cast.volunteer.person)
+    person_id = cast.volunteer.person_id
+    sign_in(client, cast.officer)
+    assert "包饺子" in client.get(f"/people/{person_id}/erasure").text
+    assert client.post(f"/people/{person_id}/erasure").headers["Location"] == "/people/"
+    assert sign_up.state is SignUpState.WITHDRAWN
+    entry = db.session.query(AuditEntry).filter_by(action="erase").one()
+    assert (entry.account_id, entry.subject_id, entry.place_id) == (cast.officer.id, person_id, cast.subdistrict.id)
+    assert client.get(f"/people/{person_id}").status_code == 403
+    assert client.post(f"/people/{person_id}/erasure").status_code == 403
+    assert client.post("/people/999999/erasure").status_code == 404
+
+
+def test_whoever_has_a_role_is_not_erased_by_others(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(client, cast.officer)
+    page = client.get(f"/people/{cast.leader.person_id}/erasure").text
+    assert 'method="post" action="/people' not in page
+    assert client.post(f"/people/{cast.leader.person_id}/erasure").status_code == 409
+    assert cast.leader.person.name == "赵建国"

@@ -199,7 +199,7 @@ def lock_open(activity: Activity) -> None:
     if activity.closed_at is not None:
         raise Refused(N_("Attendance is closed: correct it with a reason, or open it again."))
     if clock.now() < activity.starts_at - EARLY:
-        raise Refused(N_("Check-in opens %(hours)d hours before the start."), hours=EARLY.seconds // 3600)
+        raise Refused(N_("Check-in opens an hour before the start."))
 
 
 def _lock_row(attendance: Attendance) -> Activity:

@@ -12,6 +12,9 @@ from ..people.models import Account, Person
 from ..places.models import Place
 from ..teams.models import Team
 
+CODE_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without those that look like another one."""
+
 
 def new_uid() -> str:
     """What calendars know an activity by: random, with nothing of anybody in it."""
@@ -20,7 +23,7 @@ def new_uid() -> str:
 
 def new_code() -> str:
     """签到号 of a sign-up, to say aloud at the door: six characters that nobody mishears or misreads."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(6))
+    return "".join(secrets.choice(CODE_CHARACTERS) for _ in range(6))
 
 
 class ThemeField(StrEnum):

@@ -30,11 +30,7 @@ class OwnSignUp:
     state: SignUpState
     number: int
     """Which place of the shift, or which in its waiting list."""
-    asked_at: datetime
     excused: bool
-    by_id: int | None
-    """Which account entered it, where it wasn't the person's own."""
-    note: str
     activity_id: int
     title: str
     field: ThemeField
@@ -42,7 +38,6 @@ class OwnSignUp:
     place_text: str
     activity_state: ActivityState
     cancel_reason: str
-    shift_id: int
     shift_title: str
     starts_at: datetime
     """The shift's hours."""
@@ -103,10 +98,7 @@ def _sign_ups(*which: ColumnElement[bool]) -> list[OwnSignUp]:
             Person.name,
             SignUp.state,
             ranked.c.number,
-            SignUp.asked_at,
             SignUp.excused,
-            SignUp.by_id,
-            SignUp.note,
             Activity.id.label("activity_id"),
             Theme.name.label("title"),
             Theme.field,
@@ -114,7 +106,6 @@ def _sign_ups(*which: ColumnElement[bool]) -> list[OwnSignUp]:
             Activity.place_text,
             Activity.state.label("activity_state"),
             Activity.cancel_reason,
-            Shift.id.label("shift_id"),
             Shift.title.label("shift_title"),
             Shift.starts_at,
             Shift.ends_at,

@@ -16,8 +16,8 @@ from . import stamps
 from .models import Activity, ActivityState, Attendance, SignUp
 from .roll import sign_ups
 
-EARLY = timedelta(hours=2)
-"""So long before the start somebody may be checked in."""
+EARLY = timedelta(hours=1)
+"""So long before the start somebody may be checked in: the ledger of attendances takes no earlier moment either."""
 LATE = timedelta(hours=2)
 """So long after the end somebody may leave; minutes outside the activity's hours don't count anyway."""
 
@@ -44,11 +44,14 @@ def afresh(attendance: Attendance) -> None:
         raise Refused(N_("They aren't on the list any more."))
 
 
-def moment_at(activity: Activity, hour: time) -> datetime:
-    """The moment of a time of day on the day of *activity*, or on the next one where it would be too early."""
-    day = clock.local(activity.starts_at).date()
-    moment = clock.at(day, hour)
-    return moment if moment >= activity.starts_at - EARLY else clock.at(day + timedelta(days=1), hour)
+def hours_at(activity: Activity, came: time, left: time | None, known: Attendance | None = None) -> Hours:
+    """The hours between two times of day: on the day of *activity*, or on the next one where that would be too early.
+
+    Args:
+        known: what stands there already: its moments stay where the times, which have no seconds, are still the same.
+    """
+    came_at, left_at = _hours(known) if known else (None, None)
+    return _moment(activity, came, came_at), _moment(activity, left, left_at) if left else None
 
 
 def check_hours(activity: Activity, came_at: datetime, left_at: datetime | None) -> None:
@@ -59,7 +62,7 @@ def check_hours(activity: Activity, came_at: datetime, left_at: datetime | None)
     """
     moments = [moment for moment in (came_at, left_at) if moment is not None]
     if min(moments) < activity.starts_at - EARLY or max(moments) > activity.ends_at + LATE:
-        raise BadInput(N_("That lies more than %(hours)d hours outside the activity."), hours=EARLY.seconds // 3600)
+        raise BadInput(N_("That's too far from the activity: at most an hour before it or two hours after it."))
     if max(moments) > clock.now():
         raise BadInput(N_("That time is still to come."))
     if left_at is not None and left_at < came_at:
@@ -148,6 +151,14 @@ def record(
 ) -> None:
     """An entry in the trail, which the staff of the activity's sub-district may read."""
     trail.record(action, row, by=by, place_id=activity.subdistrict_id, reason=reason, changes=changes)
+
+
+def _moment(activity: Activity, hour: time, known: datetime | None) -> datetime:
+    day = clock.local(activity.starts_at).date()
+    moment = clock.at(day, hour)
+    if moment < activity.starts_at - EARLY:
+        moment = clock.at(day + timedelta(days=1), hour)
+    return known if known and known.replace(second=0) == moment else moment
 
 
 def _hours(row: Attendance) -> Hours:

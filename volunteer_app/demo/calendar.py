@@ -1,6 +1,5 @@
-"""The demo's activities: nine weeks back with who came, nine weeks ahead with who signed up."""
+"""The demo's activities: nine weeks back and nine weeks ahead; who came to them is in ``turnout``."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -10,16 +9,12 @@ from .. import clock
 from ..activities.models import (
     Activity,
     ActivityState,
-    Attendance,
     Shift,
-    SignUp,
-    SignUpState,
     Theme,
     ThemeField,
 )
 from ..clock import Week
 from ..database import db
-from ..people.models import Person
 from ..teams.models import TeamKind
 from .neighbourhood import Neighbourhood, read
 from .teams import Formed, Kind
@@ -35,28 +30,10 @@ DRAFTS_FROM_WEEK = 6
 OPENS_DAYS_BEFORE = 9
 LEFT_OPEN = timedelta(days=1)
 """Leaders haven't closed the attendance of the last day yet."""
-MARGIN = timedelta(minutes=15)
-"""People come a little earlier and leave a little later than the hours say."""
 SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10), "winter": (11, 12, 1, 2)}
 MEETING_HOURS = (time(19), time(20, 30))
 
 Slot = tuple[date, time, time]
-
-
-@dataclass
-class Busy:
-    """When each person is taken: nobody is at two places at once."""
-
-    _spans: dict[int, list[tuple[datetime, datetime]]] = field(default_factory=dict)
-
-    def take(self, person: Person, activity: Activity) -> bool:
-        """Reserve the activity's hours for *person*, unless something else has them."""
-        start, end = activity.starts_at - MARGIN, activity.ends_at + MARGIN
-        spans = self._spans.setdefault(person.id, [])
-        if any(start < other_end and other_start < end for other_start, other_end in spans):
-            return False
-        spans.append((start, end))
-        return True
 
 
 class Titles:
@@ -96,74 +73,6 @@ def plan(neighbourhood: Neighbourhood, formed: list[Formed], rng: Random) -> lis
         ],
     )
     return planned
-
-
-def attend(planned: list[tuple[Formed, Activity]], rng: Random) -> int:
-    """Add who came to what was held, and return how many attendances that makes."""
-    busy = Busy()
-    now = clock.now()
-    rows = []
-    for each, activity in planned:
-        if activity.state is not ActivityState.HELD:
-            continue
-        running = activity.ends_at > now
-        room = each.kind.places if each.kind and each.kind.places else len(each.people)
-        for person in rng.sample(each.people, min(room, int(len(each.people) * rng.uniform(0.45, 0.9)))):
-            if not busy.take(person, activity):
-                continue
-            came = activity.starts_at + timedelta(minutes=rng.randint(-12, 6))
-            left = activity.ends_at + timedelta(minutes=rng.randint(-8, 9))
-            if came <= now:
-                # Whoever forgot to check out is there too, as in life.
-                gone = None if running or rng.random() < 0.01 or left > now else left
-                rows.append(
-                    {
-                        "activity_id": activity.id,
-                        "person_id": person.id,
-                        "checked_in_at": came,
-                        "checked_out_at": gone,
-                    }
-                )
-    db.session.execute(insert(Attendance), rows)
-    return len(rows)
-
-
-def sign_up(planned: list[tuple[Formed, Activity]], rng: Random) -> int:
-    """Add who signed up for what is still to come, and return how many sign-ups that makes."""
-    busy = Busy()
-    now = clock.now()
-    everyone = list({person.id: person for each, _ in planned for person in each.people}.values())
-    rows = []
-    for each, activity in sorted(planned, key=lambda pair: pair[1].starts_at):
-        places = each.kind.places if each.kind else 0
-        opens_at = activity.sign_up_opens_at
-        if activity.state is not ActivityState.PUBLISHED or not places or activity.starts_at <= now:
-            continue
-        if opens_at and opens_at > now:
-            continue
-        days_ahead = (activity.starts_at - now).days
-        wanted = _wish(places, days_ahead, rng)
-        asked_from = max(opens_at or now - timedelta(days=10), now - timedelta(days=10))
-        asking = [person for person in _likely(each.people, everyone, wanted, rng) if busy.take(person, activity)]
-        moments = sorted(asked_from + (now - asked_from) * rng.random() for _ in asking)
-        for number, (person, moment) in enumerate(zip(asking, moments, strict=True)):
-            state = SignUpState.CONFIRMED if number < places else SignUpState.WAITING
-            rows.append((activity, person, state, moment))
-    shift_of = {activity_id: shift_id for shift_id, activity_id in db.session.query(Shift.id, Shift.activity_id).all()}
-    db.session.execute(
-        insert(SignUp),
-        [
-            {
-                "shift_id": shift_of[activity.id],
-                "person_id": person.id,
-                "state": state,
-                "asked_at": moment,
-                "changed_at": moment,
-            }
-            for activity, person, state, moment in rows
-        ],
-    )
-    return len(rows)
 
 
 def _meetings(each: Formed, rng: Random) -> list[tuple[int, Slot, str, ThemeField]]:
@@ -256,22 +165,3 @@ def _closes_at(each: Formed, starts_at: datetime, day: date) -> datetime | None:
     if each.team.id % 3 == 1:
         return starts_at - timedelta(hours=2)
     return clock.at(day - timedelta(days=1), time(17))
-
-
-def _wish(places: int, days_ahead: int, rng: Random) -> int:
-    """How many people want to come: near activities are fuller, some overfull, some nearly full."""
-    if days_ahead > 10:
-        return rng.randint(0, places // 3)
-    chance = rng.random()
-    if chance < 0.18:
-        return places + rng.randint(0, 5)
-    if chance < 0.36:
-        return places - rng.randint(1, 2)
-    return int(places * rng.uniform(0.15, 0.8))
-
-
-def _likely(own: list[Person], everyone: list[Person], number: int, rng: Random) -> list[Person]:
-    """*number* people, most of them from the team itself."""
-    from_team = rng.sample(own, min(len(own), int(number * 0.7)))
-    others = rng.sample(everyone, min(len(everyone), number - len(from_team) + 6))
-    return (from_team + [person for person in others if person not in own])[:number]

@@ -13,7 +13,7 @@ from ..errors import N_, Refused
 from ..people import accounts
 from ..people.models import Account, Person, Role
 from ..places.models import Place
-from . import calendar, logins
+from . import calendar, logins, turnout
 from .neighbourhood import Neighbourhood, build
 from .teams import Formed, People, form
 
@@ -57,10 +57,14 @@ def fill() -> Filled:
         people = People(rng)
         logins.make(logins.ADMINISTRATOR)
         logins.make(logins.OFFICER, large.subdistrict)
+        logins.make(logins.SECRETARY, large.compounds[0].place.parent)
         logins.make(logins.OUTSIDER, small.subdistrict)
         formed = form(large, people, rng)
         _enrol(formed)
         filled = _live(large, formed, rng)
+        led = _led(formed)
+        strangers = next(each for each in formed if each.team.id != led.team.id).people
+        turnout.wait_on_desks(led.team, led.people, strangers[-2:])
         _live(small, form(small, people, rng, few=True), rng)
         trail.record("fill", large.subdistrict, by=None, place_id=large.subdistrict.id)
     finally:
@@ -70,7 +74,7 @@ def fill() -> Filled:
 
 def _enrol(formed: list[Formed]) -> None:
     """Give the leader of one team, and a member of another, their logins."""
-    led = next(each for each in formed if each.kind and each.kind.name == LEADS)
+    led = _led(formed)
     helped = next(each for each in formed if each.kind and each.kind.name == HELPS)
     for person, login in ((led.people[0], logins.LEADER), (helped.people[1], logins.VOLUNTEER)):
         person.name, person.phone, person.sex = login.name, login.phone, login.sex
@@ -79,11 +83,16 @@ def _enrol(formed: list[Formed]) -> None:
     logins.make(logins.VOLUNTEER)
 
 
+def _led(formed: list[Formed]) -> Formed:
+    """The team which the demo's leader leads."""
+    return next(each for each in formed if each.kind and each.kind.name == LEADS)
+
+
 def _live(neighbourhood: Neighbourhood, formed: list[Formed], rng: Random) -> Filled:
     """Let the teams of a sub-district meet."""
     planned = calendar.plan(neighbourhood, formed, rng)
-    attendances = calendar.attend(planned, rng)
-    sign_ups = calendar.sign_up(planned, rng)
+    attendances = turnout.attend(planned, rng)
+    sign_ups = turnout.sign_up(planned, rng)
     # Whatever happened, each place, venue and team is as changed as it could be.
     paths = [venue.path for compound in neighbourhood.compounds for venue in compound.venues]
     paths += [hall.path for hall in neighbourhood.halls.values()]

@@ -29,7 +29,8 @@ LEADER = Login(Role.LEADER, "赵国栋", "19900000003", Sex.MALE)
 VOLUNTEER = Login(None, "孙桂兰", "19900000004", Sex.FEMALE)
 OUTSIDER = Login(Role.OFFICER, "吴海平", "19900000005", Sex.MALE)
 """Works in the second sub-district, and must see nothing of the first."""
-LOGINS = (ADMINISTRATOR, OFFICER, LEADER, VOLUNTEER, OUTSIDER)
+SECRETARY = Login(Role.SECRETARY, "沈佳宁", "19900000006", Sex.FEMALE)
+LOGINS = (ADMINISTRATOR, OFFICER, LEADER, VOLUNTEER, OUTSIDER, SECRETARY)
 
 _answers: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 

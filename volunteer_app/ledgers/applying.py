@@ -20,6 +20,8 @@ from .register import Entry, Office, People
 
 REASON = "台账更正"
 """Why a row that was there was changed [ledgers: history is not the live flow]."""
+NAMING = ("负责人", "联系电话")
+"""Columns that name a person."""
 SHOWN = (*(name.removesuffix("_id") for name in changes.SHOWN), "places")
 """What a calendar shows of an activity, its state apart."""
 MANAGED = ("management", "households", "floors", "stairwells", "area_m2", "renovated")
@@ -263,7 +265,11 @@ def _record(plan: Plan, office: Office, by: int | None) -> None:
     trail.record("import", place, by=by, place_id=place.id, changes={"sheets": plan.summary(office.name)})
     changed: dict[str, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for correction in plan.corrections.get(office.name, []):
-        changes = {header: list(pair) for header, pair in correction.changes.items()}
+        changes = {
+            # The trail outlives whoever has their data erased: of them it says only that they changed.
+            header: [] if header in NAMING else list(pair)
+            for header, pair in correction.changes.items()
+        }
         changed[correction.thing.table.__tablename__].append((correction.thing.id or 0, changes))
     for table, rows in changed.items():
         trail.record_many("correct", table, rows, by=by, place_id=place.id, reason=REASON)

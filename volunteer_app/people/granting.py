@@ -68,7 +68,7 @@ def give(
 
     Raises:
         BadInput: it would end before it begins, or lies in the past.
-        Refused: the role belongs to another kind of place, or the account has it already.
+        Refused: the role belongs to another kind of place, the account has it already, or gives it to itself.
     """
     if (place is None or place.kind not in PLACES[role]) if role in PLACES else place is not None:
         raise Refused(N_("This role belongs to another kind of place."))
@@ -76,6 +76,9 @@ def give(
         raise Refused(N_("A leader has one team; other roles have none."))
     if until and (until < since or until < clock.today()):
         raise BadInput(N_("The last day lies before the first one, or in the past."))
+    if account.id == by and not is_administrator(account):
+        # An officer whose role has a last day could go on for ever.
+        raise Refused(N_("Nobody gives a role to themselves."))
     # Two who give it at once would both find that it's new.
     lock(account)
     if account.disabled_at:

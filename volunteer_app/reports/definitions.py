@@ -68,7 +68,7 @@ NAMES = {
     Figure.PEOPLE: N_("People who came"),
     Figure.MINUTES: N_("Time given"),
     Figure.SERVICE_MINUTES: N_("Volunteering time"),
-    Figure.SIGN_UPS: N_("Sign-ups"),
+    Figure.SIGN_UPS: N_("Confirmed sign-ups"),
     Figure.WAITING: N_("On the waiting list"),
     Figure.NO_SHOWS: N_("No-shows"),
     Figure.WALK_INS: N_("Walk-ins"),

@@ -4,6 +4,7 @@ from time import monotonic, sleep
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ..database import db
@@ -11,6 +12,7 @@ from ..errors import BadInput, Refused
 from ..people import accounts, credentials, sessions, totp
 from ..people.models import Account, AccountSession
 from ..people.roles import living
+from ..teams.models import Team
 from ..words import say
 from . import devices, session
 from .access import halfway, member, public
@@ -68,11 +70,14 @@ def log_out() -> Response:
 def mine() -> str:
     """One's own account: roles, how one signs in, and where one is signed in."""
     row = own_session()
+    grants = living(row.account)
+    led = db.session.scalars(select(Team).where(Team.id.in_([it.team_id for it in grants if it.team_id])))
     return render_template(
         "accounts/mine.html",
         owner=row.account,
         present=row,
-        grants=living(row.account),
+        grants=grants,
+        teams={team.id: team for team in led},
         sessions=sessions.living(row.account),
         required=totp.is_required(row.account),
     )

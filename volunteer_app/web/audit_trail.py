@@ -1,7 +1,6 @@
 """The audit trail to read: administrators all of it, officers their sub-district's entries. Nothing changes it."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -85,7 +84,7 @@ def _links(page: Page[AuditEntry]) -> dict[int, str]:
     links: dict[int, str] = {}
     for subject, (table, endpoint) in by_slug.items():
         ids = {entry.subject_id for entry in page.rows if entry.subject == subject}
-        slugs: dict[Any, str] = dict(db.session.execute(select(table.id, table.slug).where(table.id.in_(ids))).tuples())
+        slugs = dict(db.session.execute(select(table.id, table.slug).where(table.id.in_(ids))).tuples().all())
         for entry in page.rows:
             if entry.subject == subject and entry.subject_id in slugs:
                 links[entry.id] = url_for(endpoint, slug=slugs[entry.subject_id])

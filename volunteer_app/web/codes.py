@@ -16,9 +16,10 @@ from ..errors import BadInput, Refused, message
 from ..people import accounts, codes, consents
 from ..people.codes import VALID_FOR
 from ..people.consents import Purpose
-from ..people.models import Account, Person
-from ..people.roles import OFFICE, own_subdistrict, scope, standing
+from ..people.models import Account, Person, Role
+from ..people.roles import OFFICE, STAFF, own_subdistrict, scope, standing
 from ..teams.models import Membership, Team
+from ..teams.queries import belongs
 from ..words import say
 from . import session
 from .access import member, public, require
@@ -96,8 +97,17 @@ def show() -> str:
 
 
 def can_make(account: Account, person: Person) -> bool:
-    """Whether *account* sees *person* and may open an account for them."""
-    return visibility.is_visible(person, scope(account, SEE_PEOPLE)) and may_open(account, person)
+    """Whether *account* knows *person* and may open an account for them.
+
+    The staff know whom they see; a leader knows the team's members, and not whoever was signed up to something of it:
+    leaders sign people up themselves.
+    """
+    led = scope(account, (Role.LEADER,)).team_ids
+    member = select(Membership.id).where(
+        Membership.person_id == person.id, Membership.team_id.in_(led), belongs(clock.today())
+    )
+    known = visibility.is_visible(person, scope(account, STAFF)) or db.session.scalar(member.limit(1)) is not None
+    return known and may_open(account, person)
 
 
 def may_open(account: Account, person: Person) -> bool:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from .. import clock
 from ..activities import corrections, presence
 from ..activities.models import Activity, Attendance
-from ..activities.presence import Hours, moment_at
+from ..activities.presence import Hours, hours_at
 from ..database import db
 from ..errors import BadInput, Refused
 from ..people.accounts import find_or_add_person
@@ -39,7 +39,7 @@ def correct(activity_id: int, person_id: int) -> Response | tuple[str, int]:
     form = HoursForm()
     if not form.validate_on_submit():
         return _show(activity, row, form, ReasonForm(formdata=None)), 422
-    came_at, left_at = _typed(activity, form)
+    came_at, left_at = _typed(activity, form, row)
     try:
         corrections.correct(
             row, checked_in_at=came_at, checked_out_at=left_at, reason=form.reason.data or "", by=keeper().id
@@ -135,11 +135,11 @@ def _hours(row: Attendance) -> dict[str, Any]:
     return {"came": clock.local(row.checked_in_at).time(), "left": left_at and clock.local(left_at).time()}
 
 
-def _typed(activity: Activity, form: HoursForm) -> Hours:
+def _typed(activity: Activity, form: HoursForm, row: Attendance | None = None) -> Hours:
     """The hours of a valid form."""
-    came, left = form.came.data, form.left.data
+    came = form.came.data
     assert came is not None  # noqa: S101 - the form is valid
-    return moment_at(activity, came), moment_at(activity, left) if left else None
+    return hours_at(activity, came, form.left.data, row)
 
 
 def _show(activity: Activity, row: Attendance, form: HoursForm, removal: ReasonForm) -> str:

@@ -29,7 +29,7 @@ def index() -> Answer:
 
 @pages.post("/mine/family")
 @member
-@limiter.limit("20 per hour")
+@limiter.limit("60 per hour")
 def add() -> Answer:
     """Add somebody who isn't known yet."""
     form = FamilyForm()
@@ -45,7 +45,7 @@ def add() -> Answer:
 
 @pages.post("/mine/family/claims")
 @member
-@limiter.limit("20 per hour")
+@limiter.limit("60 per hour")
 def claim() -> Answer:
     """Add somebody who is known already, with a one-time code of their leader or the office."""
     form = ClaimForm()

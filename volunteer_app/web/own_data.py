@@ -60,7 +60,7 @@ def show(person_id: int) -> Answer:
 
 @pages.get(f"{ADDRESS}/export.<any(json, zip):file_format>")
 @member
-@limiter.limit("20 per hour")
+@limiter.limit("60 per hour")
 def export(person_id: int, file_format: str) -> Answered:
     """All of it as a file: JSON for programs, a folder of CSV tables for people."""
     mimetype, written = FORMATS[file_format]
@@ -81,7 +81,7 @@ def correction(person_id: int) -> Answer:
 
 @pages.post(f"{ADDRESS}/correction")
 @member
-@limiter.limit("10 per hour")
+@limiter.limit("60 per hour")
 def correct(person_id: int) -> Answer:
     """Put something right."""
     person, account = _person(person_id), own_session().account
@@ -117,7 +117,7 @@ def erasure_form(person_id: int) -> Answer:
 
 @pages.post(f"{ADDRESS}/erasure")
 @member
-@limiter.limit("10 per hour")
+@limiter.limit("60 per hour")
 def erase(person_id: int) -> Answer:
     """Erase it all."""
     person, account = _person(person_id), own_session().account

@@ -22,7 +22,7 @@ from ..database import db
 from ..notifications.models import Notice
 from ..people import consents
 from ..people.consents import Purpose
-from ..people.models import Account, AccountRequest, AccountSession, FamilyMember, Person, RoleGrant
+from ..people.models import Account, AccountRequest, AccountSession, Consent, FamilyMember, Person, RoleGrant
 from ..places.models import Place
 from ..tables.cells import Cell
 from ..tables.writing import Table, csv_file
@@ -243,6 +243,8 @@ def _acts(person: Person, accounts: Sequence[int]) -> Kept:
     owned: dict[str, Sequence[int] | Select[int]] = {
         "person": [person.id],
         "account": accounts,
+        "consent": select(Consent.id).where(Consent.person_id == person.id),
+        "family_member": select(FamilyMember.id).where(FamilyMember.account_id.in_(accounts)),
         "sign_up": select(SignUp.id).where(SignUp.person_id == person.id),
         "attendance": select(Attendance.id).where(Attendance.person_id == person.id),
         "membership": select(Membership.id).where(Membership.person_id == person.id),

@@ -12,9 +12,9 @@ from ..activities.models import Activity, Attendance
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
 from ..errors import Refused
-from ..people import accounts
+from ..people import accounts, totp
 from ..people.models import Person
-from ..people.roles import is_administrator, scope
+from ..people.roles import scope, standing
 from ..teams.models import Membership, Team
 from ..words import say
 from . import codes, office
@@ -94,8 +94,9 @@ def show(person_id: int) -> str:
         ],
         may_erase=erasure.may_erase(account, person),
         login=other,
-        may_make_code=codes.may_open(account, person),
-        may_reset=is_administrator(account) and other is not None and other.totp_secret is not None,
+        trusted=bool(other and standing(other)),
+        may_make_code=codes.can_make(account, person),
+        may_reset=other is not None and other.totp_secret is not None and totp.may_reset(account, other),
     )
 
 

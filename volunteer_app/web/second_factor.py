@@ -116,10 +116,11 @@ def reset(person_id: int) -> Response:
     """Start anew for somebody who lost their phone; they're signed out everywhere."""
     account = own_session().account
     person = db.session.get(Person, person_id)
-    require(is_administrator(account))
     other = accounts.of_person(person) if person else None
+    require(is_administrator(account))
     if other is None:
         abort(404)
+    require(totp.may_reset(account, other))
     totp.reset(other, by=account.id)
     db.session.commit()
     flash(gettext("The second factor is taken away. They sign in with their password, and set up a new one."))

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from .. import clock
 from ..activities import sheet as domain
-from ..activities.models import Activity
-from ..activities.presence import Hours, check_hours, moment_at
+from ..activities.models import Activity, Attendance
+from ..activities.presence import Hours, check_hours, hours_at
 from ..activities.roll import Entry, Roll, roll
 from ..activities.sheet import Line
 from ..database import db
@@ -96,12 +96,17 @@ def _said(activity: Activity, its: Roll, form: LineForm) -> Line | None:
         return None
     there = form.there.data if person_id else True
     if person_id and not (person_id.isdecimal() and its.of_person(int(person_id))):
-        form.there.errors = [gettext("They aren't on the list any more: write them into an empty line.")]
+        if not there:
+            return None
+        form.person_id.data = ""
+        form.name.errors = [gettext("They aren't on the list any more: write name and phone number here.")]
+        return None
     if not person_id and not name:
         form.name.errors = [gettext("Enter the name of whoever was there.")]
     if not person_id and not phone:
         form.phone.errors = [gettext("Enter a phone number, or count them among the people without a name.")]
-    hours = _hours(activity, form) if there else None
+    entry = its.of_person(int(person_id)) if person_id else None
+    hours = _hours(activity, form, entry.attendance if entry else None) if there else None
     if form.errors:
         return None
     return Line(
@@ -113,14 +118,14 @@ def _said(activity: Activity, its: Roll, form: LineForm) -> Line | None:
     )
 
 
-def _hours(activity: Activity, form: LineForm) -> Hours | None:
+def _hours(activity: Activity, form: LineForm, row: Attendance | None) -> Hours | None:
     came, left = form.came.data, form.left.data
     if form.came.errors or form.left.errors:
         return None
     if came is None:
         form.came.errors = [gettext("Enter a time such as 19:00.")]
         return None
-    hours = moment_at(activity, came), moment_at(activity, left) if left else None
+    hours = hours_at(activity, came, left, row)
     try:
         check_hours(activity, *hours)
     except BadInput as bad:

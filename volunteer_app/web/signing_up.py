@@ -75,10 +75,11 @@ def _by_guest(shift: Shift) -> Answer:
         return _refused(shift.activity_id, refused, form)
     _agree(person, form)
     receipt = receipts.make(sign_up, token=device.token(nonce), nonce=nonce, device=device.present().name)
+    answer = _to(receipt)
+    said = kept(sign_up)
+    flash(gettext("%(said)s This page is your receipt: bookmark it or take a screenshot.", said=said))
     db.session.commit()
-    flash(kept(sign_up))
-    flash(gettext("This page is your receipt: bookmark it or take a screenshot."))
-    return _to(receipt)
+    return answer
 
 
 def _nonce(form: GuestForm, shift: Shift) -> str:
@@ -95,7 +96,8 @@ def _to(receipt: Receipt) -> Response:
 def _over_limit(form: GuestForm, shift: Shift) -> str | None:
     """Why this device can't sign anybody else up now; both limits know nothing of other devices' sign-ups."""
     most = current_app.config["SETTINGS"].people_per_device
-    if receipts.people_on_device(device.present().name, shift) >= most:
+    here = device.present()
+    if here.tokens and receipts.people_on_device(here.name, shift) >= most:
         return ngettext(
             "This device has signed up %(num)d person for this. For more, use another device or call the office.",
             "This device has signed up %(num)d people for this. For more, use another device or call the office.",
@@ -143,14 +145,16 @@ def _by_member(shift: Shift, account: Account) -> Answer:
         return _refused(shift.activity_id, refused, form)
     if unasked:
         consents.give(person, Purpose.SIGN_UP, by=account.id)
-    db.session.commit()
     flash(kept(sign_up))
-    return redirect(url_for("sign_ups.show", sign_up_id=sign_up.id), 303)
+    answer = redirect(url_for("sign_ups.show", sign_up_id=sign_up.id), 303)
+    db.session.commit()
+    return answer
 
 
 def _hold(shift: Shift) -> None:
     """Whoever sends the same form at the same time waits here, and then finds what the first one came to."""
-    if not waiting.lock_shifts([shift.id]):  # taken away in the meantime
+    held = select(Shift.id).where(Shift.id == shift.id).with_for_update(key_share=True)
+    if db.session.scalar(held) is None:  # taken away in the meantime
         abort(404)
 
 
