@@ -41,7 +41,8 @@ def test_who_may_come(client: FlaskClient, cast: Cast, sign_in: SignIn, who: str
 def test_an_officer_sees_nobody_of_another_office(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     theirs = make_membership(make_team(cast.elsewhere), make_person("林外人")).person
     sign_in(client, cast.officer)
-    assert "林外人" not in client.get("/people/").text
+    for query in ("", f"?office={cast.elsewhere.slug}"):
+        assert "林外人" not in client.get(f"/people/{query}").text
     assert client.get(f"/people/{theirs.id}").status_code == 403
     sign_in(client, cast.outsider)
     assert "林外人" in client.get("/people/").text

@@ -34,7 +34,7 @@ def find(token: str) -> Receipt | None:
 
 def of_nonce(nonce: str) -> Receipt | None:
     """The receipt that was made when this form was sent."""
-    return db.session.scalar(_whole().where(Receipt.nonce == nonce))
+    return db.session.scalar(select(Receipt).where(Receipt.nonce == nonce))
 
 
 def of_tokens(tokens: Iterable[str]) -> list[Receipt]:

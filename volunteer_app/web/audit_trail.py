@@ -84,7 +84,8 @@ def _links(page: Page[AuditEntry]) -> dict[int, str]:
     links: dict[int, str] = {}
     for subject, (table, endpoint) in by_slug.items():
         ids = {entry.subject_id for entry in page.rows if entry.subject == subject}
-        slugs = dict(db.session.execute(select(table.id, table.slug).where(table.id.in_(ids))).tuples().all())
+        found = db.session.execute(select(table.id, table.slug).where(table.id.in_(ids)))
+        slugs = {row.id: row.slug for row in found}
         for entry in page.rows:
             if entry.subject == subject and entry.subject_id in slugs:
                 links[entry.id] = url_for(endpoint, slug=slugs[entry.subject_id])

@@ -47,7 +47,7 @@ def kept(key: Hashable, render: Callable[[], str]) -> Response:
         key: what the page depends on beside its address, language, type, look and the minute: its stamp above all.
         render: makes the page.
     """
-    if signed_in() or session:
+    if signed_in() or session.keys() - {"csrf_token"}:
         return make_response(render())
     # Times of activities are whole minutes: so within a minute nothing opens, begins or ends.
     minute = clock.now().replace(second=0)

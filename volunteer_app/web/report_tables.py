@@ -23,7 +23,7 @@ from ..words import word
 from .dates import span
 from .report_words import figure_name
 
-COLUMNS = (
+COUNTED = (
     Figure.PLANNED,
     Figure.HELD,
     Figure.CANCELLED,
@@ -31,9 +31,10 @@ COLUMNS = (
     Figure.PEOPLE,
     Figure.MINUTES,
     Figure.SERVICE_MINUTES,
-    *SIGNING_UP,
 )
-"""What every export counts, in this order."""
+"""What every table of a page counts, in this order."""
+COLUMNS = (*COUNTED, *SIGNING_UP)
+"""What every export counts. A page has a second table for signing up: eleven columns are too many in large type."""
 
 NONE = "none"
 """In an address: what a place holds without a team."""
@@ -86,10 +87,9 @@ class Entry:
     """Whose mark stands before the name."""
 
 
-def shown(total: Count) -> tuple[Figure, ...]:
-    """The columns of a page's table: those of signing up only where anybody did."""
-    some = any(getattr(total, figure.value) for figure in SIGNING_UP)
-    return COLUMNS if some else tuple(figure for figure in COLUMNS if figure not in SIGNING_UP)
+def signed_up(count: Count) -> bool:
+    """Whether anybody signed up for what was counted."""
+    return any(getattr(count, figure.value) for figure in SIGNING_UP)
 
 
 def entries(grouping: Grouping, found: Participation, period: Period) -> list[Entry]:

@@ -33,7 +33,7 @@ from .forms.reports import PeriodForm
 from .html import here
 from .kept import kept
 from .limits import limiter
-from .report_tables import COLUMNS, HEADINGS, TITLES, Entry, Grouping, entries, export, flat, shown
+from .report_tables import COLUMNS, COUNTED, HEADINGS, TITLES, Entry, Grouping, entries, export, flat, signed_up
 from .report_words import Change
 from .session import signed_in
 
@@ -96,8 +96,7 @@ def table(grouping: str) -> Response | str:
     if place is None or period is None:
         return _back()
     by = Grouping(grouping)
-    found = participation(place.id, period)
-    lines = entries(by, found, period)
+    lines = entries(by, participation(place.id, period), period)
     sorted_by = order(
         ("name", *(figure.value for figure in COLUMNS)), "name" if by is Grouping.WEEKS else "-attendances"
     )
@@ -112,7 +111,8 @@ def table(grouping: str) -> Response | str:
         heading=HEADINGS[by],
         titles=[(each.value, TITLES[each]) for each in Grouping],
         entries=lines,
-        columns=shown(found.total),
+        columns=COUNTED,
+        signed_up=[line for line in lines if signed_up(line.count)],
         order=sorted_by,
         opens=_opener(place, period),
     )
@@ -228,7 +228,7 @@ def _render(place: Place, period: Period) -> str:
         compared=compared,
         total=found.total,
         heads=_heads(HEADS, found.total, before, compared),
-        signed_up=_heads(SIGNING_UP, found.total, before, compared) if SIGNING_UP[0] in shown(found.total) else [],
+        signed_up=_heads(SIGNING_UP, found.total, before, compared) if signed_up(found.total) else [],
         weeks=weeks,
         line=charts.line([(report_words.short_day(week.first), came) for week, came in weeks]),
         communities=communities,
