@@ -19,6 +19,16 @@ from volunteer_app.workdays import SpecialDay, SpecialKind
 
 TOKEN = "t" * 43
 """Of the receipt."""
+QUERIES = {
+    "place_desk.new": "place={place}",
+    "place_desk.add": "place={place}",
+    "planning.new": "team={slug}",
+    "planning.add": "team={slug}",
+    "grants.add": "role=liaison",
+    "grants.give": "role=liaison",
+    "reports.rows": "figure=people",
+}
+"""What a page needs to know beside its address."""
 BEGUN = ("attendance", "corrections", "sheet")
 """Blueprints whose pages are about an activity that has begun."""
 
@@ -33,7 +43,9 @@ class Everything:
 
     def address(self, rule: Rule) -> str:
         """The address of *rule* about these rows."""
-        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: self.value(rule, match[1]), str(rule))
+        filled = re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: self.value(rule, match[1]), str(rule))
+        query = QUERIES.get(rule.endpoint)
+        return f"{filled}?{query.format(**self.values)}" if query else filled
 
     def value(self, rule: Rule, name: str) -> str:
         """What stands at *name* in the address of *rule*."""

@@ -151,7 +151,9 @@ def test_who_may_erase_somebody(client: FlaskClient, cast: Cast, sign_in: SignIn
     if who:
         sign_in(client, getattr(cast, who))
     assert client.get(address).status_code == status
-    assert client.post(address).status_code == (303 if status == 200 else status)
+    assert client.post(address, data={"name": "孙桂"}).status_code == (422 if status == 200 else status)
+    assert cast.volunteer.person.name == "孙桂兰"
+    assert client.post(address, data={"name": "孙桂兰"}).status_code == (303 if status == 200 else status)
     assert cast.volunteer.person.name == ("已匿名" if status == 200 else "孙桂兰")
 
 
@@ -161,12 +163,12 @@ def test_erased_on_request(client: FlaskClient, cast: Cast, sign_in: SignIn) -> 
     person_id = cast.volunteer.person_id
     sign_in(client, cast.officer)
     assert "包饺子" in client.get(f"/people/{person_id}/erasure").text
-    assert client.post(f"/people/{person_id}/erasure").headers["Location"] == "/people/"
+    assert client.post(f"/people/{person_id}/erasure", data={"name": "孙桂兰"}).headers["Location"] == "/people/"
     assert sign_up.state is SignUpState.WITHDRAWN
     entry = db.session.query(AuditEntry).filter_by(action="erase").one()
     assert (entry.account_id, entry.subject_id, entry.place_id) == (cast.officer.id, person_id, cast.subdistrict.id)
     assert client.get(f"/people/{person_id}").status_code == 403
-    assert client.post(f"/people/{person_id}/erasure").status_code == 403
+    assert client.post(f"/people/{person_id}/erasure", data={"name": "孙桂兰"}).status_code == 403
     assert client.post("/people/999999/erasure").status_code == 404
 
 
@@ -174,5 +176,5 @@ def test_whoever_has_a_role_is_not_erased_by_others(client: FlaskClient, cast: C
     sign_in(client, cast.officer)
     page = client.get(f"/people/{cast.leader.person_id}/erasure").text
     assert 'method="post" action="/people' not in page
-    assert client.post(f"/people/{cast.leader.person_id}/erasure").status_code == 409
+    assert client.post(f"/people/{cast.leader.person_id}/erasure", data={"name": "赵建国"}).status_code == 409
     assert cast.leader.person.name == "赵建国"

@@ -54,7 +54,7 @@ def make(person: Person, *, by: Account, place_id: int | None = None) -> str:
         place_id: the sub-district whose staff may read of it.
 
     Raises:
-        Refused: no number to use it with, a number that signs in somebody else, an account that is switched off.
+        Refused: no number to use it with, an account that is switched off.
     """
     lock(person)
     account = accounts.of_person(person)
@@ -62,10 +62,6 @@ def make(person: Person, *, by: Account, place_id: int | None = None) -> str:
         raise Refused(N_("This account is switched off."))
     if account is None and not person.phone:
         raise Refused(N_("No phone number of this person is known: an account needs one."))
-    if account is None and db.session.scalar(select(Account.id).where(Account.phone == person.phone)):
-        raise Refused(
-            N_("Somebody else signs in with this person's phone number: they can add this person to their family.")
-        )
     for old in _open(OneTimeCode.person_id == person.id):
         old.ended_at = clock.now()
     db.session.flush()

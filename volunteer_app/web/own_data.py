@@ -122,9 +122,7 @@ def erase(person_id: int) -> Answer:
     """Erase it all."""
     person, account = _person(person_id), own_session().account
     form = ErasureForm()
-    if form.validate_on_submit() and form.name.data != person.name:
-        form.name.errors = [gettext("That isn't the name: nothing was erased.")]
-    if form.errors or not form.is_submitted() or not _proven(account, form):
+    if not form.confirms(person) or not _proven(account, form):
         return _erasure(person, form), 422
     own = person.id == account.person_id
     erasure.erase(person, by=account.id)

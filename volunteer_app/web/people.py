@@ -21,6 +21,7 @@ from . import codes, office
 from .access import member, require, staff
 from .accounts import own_session
 from .filters import order, paged, words_typed
+from .forms.mine import ErasedNameForm
 
 pages = Blueprint("people", __name__)
 
@@ -104,24 +105,30 @@ def show(person_id: int) -> str:
 @staff
 def erasure_form(person_id: int) -> str:
     """What goes and what stays, to be confirmed."""
-    person = _to_erase(person_id)
+    return _erasure(_to_erase(person_id), ErasedNameForm())
+
+
+@pages.post("/people/<int(max=2147483647):person_id>/erasure")
+@staff
+def erase(person_id: int) -> tuple[str, int] | Response:
+    """Erase somebody's data, because they asked for it."""
+    person, here, form = _to_erase(person_id), office.present(), ErasedNameForm()
+    if not form.confirms(person):
+        return _erasure(person, form), 422
+    erasure.erase(person, by=own_session().account.id, place_id=here.id if here else None)
+    db.session.commit()
+    flash(gettext("The data are erased."))
+    return redirect(url_for("people.index"), 303)
+
+
+def _erasure(person: Person, form: ErasedNameForm) -> str:
     refused = ""
     try:
         erasure.check(person, by=own_session().account.id)
     except Refused as no:
         refused = say(no.message)
-    return render_template("people/erasure_form.html", person=person, lost=erasure.coming(person), refused=refused)
-
-
-@pages.post("/people/<int(max=2147483647):person_id>/erasure")
-@staff
-def erase(person_id: int) -> Response:
-    """Erase somebody's data, because they asked for it."""
-    here = office.present()
-    erasure.erase(_to_erase(person_id), by=own_session().account.id, place_id=here.id if here else None)
-    db.session.commit()
-    flash(gettext("The data are erased."))
-    return redirect(url_for("people.index"), 303)
+    lost = erasure.coming(person)
+    return render_template("people/erasure_form.html", person=person, form=form, lost=lost, refused=refused)
 
 
 def _to_erase(person_id: int) -> Person:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField, StringField
@@ -10,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from ...people.accounts import LONGEST_PASSWORD
-from ...people.models import Sex
+from ...people.models import Person, Sex
 from .sign_ups import LONGEST_NAME, NameField, PhoneField
 
 MONTH = re.compile(r"(\d{4})\D+(\d{1,2})\D*")
@@ -57,14 +58,25 @@ class CorrectionForm(FlaskForm):
     )
 
 
-class ErasureForm(FlaskForm):
-    """The person's name and the password of whoever acts: what can't be taken back is confirmed twice."""
+class ErasedNameForm(FlaskForm):
+    """The name of whoever's data are erased: what can't be taken back is confirmed twice."""
 
     name = NameField(
         _l("Name"),
         validators=[DataRequired(_l("Enter the name, to be sure."))],
         render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME},
     )
+
+    def confirms(self, person: Person) -> bool:
+        """Whether the form was sent well, with the name of *person*; where it's another one the field says so."""
+        if self.validate_on_submit() and self.name.data != person.name:
+            self.name.errors = [gettext("That isn't the name: nothing was erased.")]
+        return self.is_submitted() and not self.errors
+
+
+class ErasureForm(ErasedNameForm):
+    """One's own: the password too, since a device may be lying about."""
+
     password = PasswordField(
         _l("Present password"),
         validators=[DataRequired(_l("Enter your present password.")), Length(max=LONGEST_PASSWORD)],
