@@ -9,12 +9,26 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Dialect, Enum, MetaData, Table, event, insert, inspect, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Enum,
+    MetaData,
+    Table,
+    event,
+    insert,
+    inspect,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -176,9 +190,10 @@ def new_slug() -> str:
     return "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz234567") for _ in range(8))
 
 
-def escaped(text: str) -> str:
-    """*text* for a LIKE pattern with the escape character ``\\``."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def holding(words: str, *columns: Any) -> list[ColumnElement[bool]]:
+    """The conditions that each of *words* stands in one of the columns, for a search box; case doesn't matter."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [or_(*(column.ilike(f"%{word}%", escape="\\") for column in columns)) for word in escaped.split()]
 
 
 def by_code_point(column: Any) -> Any:
@@ -189,3 +204,16 @@ def by_code_point(column: Any) -> Any:
 def in_order(columns: Iterable[Any], *, descending: bool) -> list[Any]:
     """Columns for ORDER BY; rows without a value stand last either way, on both databases."""
     return [(column.desc() if descending else column.asc()).nulls_last() for column in columns]
+
+
+def plain(value: Any) -> Any:
+    """*value* as a JSON column holds it: days, times and moments in ISO form, wherever they stand in it."""
+    match value:
+        case date() | time():
+            return value.isoformat()
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case Mapping():
+            return {key: plain(item) for key, item in value.items()}
+        case _:
+            return value

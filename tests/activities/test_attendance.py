@@ -8,7 +8,7 @@ from tests import factories as make
 from volunteer_app import clock
 from volunteer_app.activities import attendance, presence, stamps
 from volunteer_app.activities.models import ActivityState, Attendance, SignUpState
-from volunteer_app.activities.roll import no_shows, roll
+from volunteer_app.activities.roll import roll
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
@@ -224,17 +224,16 @@ def test_closing_checks_out_whoever_is_in_and_makes_no_shows(activity):
     with_end = attendance.check_in(activity, late.person, by=None)
     attendance.check_out(with_end, by=None)
     attendance.excuse(excused, True, by=None)
-    assert no_shows(activity) == []
 
     with clock.frozen(activity.ends_at + 3 * HOUR):
         attendance.close(activity, by=None)
         assert activity.closed_at == clock.now()
 
     assert [row.checked_out_at for row in rows(activity)] == [activity.ends_at, with_end.checked_out_at]
-    assert [entry.person for entry in no_shows(activity)] == [away.person]
+    assert [entry.person for entry in roll(activity).awaited] == [away.person]
     assert waits.state is SignUpState.WAITING
     attendance.excuse(away, True, by=None)
-    assert no_shows(activity) == []
+    assert roll(activity).awaited == []
 
 
 def test_closing_early_checks_out_now(activity):

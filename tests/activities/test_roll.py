@@ -7,7 +7,7 @@ import pytest
 from tests import factories as make
 from volunteer_app import clock
 from volunteer_app.activities.models import SignUpState
-from volunteer_app.activities.roll import no_shows, roll
+from volunteer_app.activities.roll import roll
 
 
 @pytest.fixture
@@ -36,12 +36,6 @@ def test_everybody_stands_in_one_section(activity):
     assert names(its.came) == ["方五"]
     assert names(its.left) == names(its.walk_ins) == ["高六"]
     assert len(its.entries) == 5
-
-
-def test_no_shows_are_known_after_closing(activity):
-    assert no_shows(activity) == []
-    activity.closed_at = clock.now()
-    assert names(no_shows(activity)) == ["安一"]
 
 
 def test_a_code_is_found_however_it_was_typed(activity):

@@ -11,7 +11,7 @@ from volunteer_app import clock
 from volunteer_app.database import db
 from volunteer_app.people import sessions
 from volunteer_app.people.models import Account, AccountSession, Role
-from volunteer_app.web.devices import in_words
+from volunteer_app.web.user_agents import in_words
 
 from ..factories import PASSWORD, Cast, make_grant
 

@@ -181,7 +181,7 @@ def close(activity: Activity, *, by: int | None) -> None:
         raise Refused(N_("It hasn't begun yet: attendance is closed afterwards."))
     presence.change(activity, _leaving(activity, closing=True), action="check out", by=by)
     activity.closed_at, activity.closed_by_id = now, by
-    presence.record("close", activity, activity, by=by, changes={"closed_at": [None, now.isoformat()]})
+    presence.record("close", activity, activity, by=by, changes={"closed_at": [None, now]})
     presence.settle(activity)
 
 

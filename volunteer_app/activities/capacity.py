@@ -9,7 +9,7 @@ from ..audit import trail
 from ..database import db
 from ..errors import N_, BadInput, Refused
 from . import stamps, waiting
-from .models import Shift, SignUp, SignUpState
+from .models import LIVING, Shift, SignUp, SignUpState
 
 MOST_PLACES = 9_999
 
@@ -59,6 +59,6 @@ def set_places(shift: Shift, places: int | None, *, by: int | None, to_waiting: 
 
 def _living(shift: Shift) -> list[SignUp]:
     """Who has a place, by the time at which they asked, and who waits."""
-    query = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.state.in_(waiting.LIVING))
+    query = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.state.in_(LIVING))
     query = query.options(joinedload(SignUp.person)).order_by(SignUp.asked_at, SignUp.id)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))

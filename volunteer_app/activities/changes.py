@@ -43,7 +43,8 @@ def publish(activity: Activity, *, by: int | None) -> None:
         raise Refused(N_("This activity is published already."))
     activity.state = ActivityState.PUBLISHED
     show_anew(activity)
-    _record("publish", activity, by=by, changes={"state": [ActivityState.DRAFT, ActivityState.PUBLISHED]})
+    changes = {"state": [ActivityState.DRAFT, ActivityState.PUBLISHED]}
+    trail.record("publish", activity, by=by, place_id=activity.subdistrict_id, changes=changes)
 
 
 def change(activity: Activity, values: Mapping[str, Any], *, by: int | None) -> bool:
@@ -85,7 +86,7 @@ def change(activity: Activity, values: Mapping[str, Any], *, by: int | None) -> 
         show_anew(activity)
         # The place that it left shows something else too.
         stamps.raise_shown(old_subjects - stamps.subjects_of(activity))
-    _record("change", activity, by=by, changes=changed)
+    trail.record("change", activity, by=by, place_id=activity.subdistrict_id, changes=changed)
     return True
 
 
@@ -120,7 +121,7 @@ def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
     _fill(activity, shifts, by=by)
     show_anew(activity)
     changes = {"state": [ActivityState.PUBLISHED, ActivityState.CANCELLED]}
-    _record("cancel", activity, by=by, changes=changes, reason=reason)
+    trail.record("cancel", activity, by=by, place_id=activity.subdistrict_id, reason=reason, changes=changes)
 
 
 def show_anew(activity: Activity) -> None:
@@ -178,7 +179,7 @@ def _move_shifts(activity: Activity, started_at: datetime, ended_at: datetime) -
 
 def _tell_of_move(activity: Activity, changed: Mapping[str, list[Any]]) -> None:
     """Say what was there before; nobody is told of what is over, or was never published."""
-    before = {name: _plain(old) for name, (old, _new) in changed.items() if name in MOVING}
+    before = {name: old for name, (old, _new) in changed.items() if name in MOVING}
     if before and activity.state is not ActivityState.DRAFT and clock.now() < activity.ends_at:
         signups.tell_all(activity, NoticeKind.MOVED, before)
 
@@ -189,15 +190,3 @@ def _fill(activity: Activity, shifts: list[Shift], *, by: int | None) -> None:
     if promoted:
         # At once for all, before others are raised: so every writer locks the stamps in one order.
         stamps.raise_counted(stamps.subjects_of(activity, *(each.shift.activity for each in promoted)))
-
-
-def _record(
-    action: str, activity: Activity, *, by: int | None, changes: Mapping[str, list[Any]], reason: str = ""
-) -> None:
-    said = {name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()}
-    trail.record(action, activity, by=by, place_id=activity.subdistrict_id, reason=reason, changes=said)
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON can hold it."""
-    return value.isoformat() if isinstance(value, datetime) else value

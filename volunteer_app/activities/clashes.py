@@ -11,6 +11,7 @@ from ..database import db
 from ..errors import N_, Message, message
 from ..teams.models import Team
 from .models import Activity, ActivityState, Theme
+from .queries import TAKING_PLACE
 
 Hours = tuple[datetime, datetime]
 """From when to when."""
@@ -45,7 +46,7 @@ def at_times(
     """
     if not hours or (team_id is None and venue_id is None):
         return [[] for _ in hours]
-    seen = Activity.state.in_((ActivityState.PUBLISHED, ActivityState.HELD))
+    seen = Activity.state.in_(TAKING_PLACE)
     query = (
         select(
             Activity.team_id,

@@ -88,7 +88,7 @@ def reopen(activity: Activity, *, reason: str, by: int | None) -> None:
     """
     _lock_closed(activity)
     said = _said(reason)
-    changes = {"closed_at": [activity.closed_at and activity.closed_at.isoformat(), None]}
+    changes = {"closed_at": [activity.closed_at, None]}
     activity.closed_at = activity.closed_by_id = None
     presence.record("reopen", activity, activity, by=by, changes=changes, reason=said)
     presence.settle(activity)

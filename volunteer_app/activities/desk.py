@@ -14,10 +14,7 @@ from ..places.models import Place
 from ..teams.models import MembershipRequest, Team
 from . import queries
 from .models import Activity, ActivityState, Theme
-from .queries import Listed, Wanted
-
-OPEN = (ActivityState.PUBLISHED, ActivityState.HELD)
-"""States of what takes place, or did."""
+from .queries import TAKING_PLACE, Listed, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def drafts(scope: Scope, *, limit: int) -> list[Listed]:
 def unclosed(scope: Scope, *, limit: int) -> list[Unclosed]:
     """What is over and not closed, the latest first."""
     columns = Activity.id, Theme.name, Team.name, Activity.starts_at, Activity.ends_at, Activity.headcount
-    query = queries.matching(Wanted(scope=scope, states=OPEN), *columns).where(_unclosed())
+    query = queries.matching(Wanted(scope=scope, states=TAKING_PLACE), *columns).where(_unclosed())
     rows = db.session.execute(query.order_by(Activity.starts_at.desc(), Activity.id.desc()).limit(limit)).all()
     numbers = queries.counted(row[0] for row in rows)
     return [
@@ -85,7 +82,7 @@ def unclosed(scope: Scope, *, limit: int) -> list[Unclosed]:
 
 def how_many_unclosed(scope: Scope) -> int:
     """How many are over and not closed."""
-    query = queries.matching(Wanted(scope=scope, states=OPEN), func.count(Activity.id)).where(_unclosed())
+    query = queries.matching(Wanted(scope=scope, states=TAKING_PLACE), func.count(Activity.id)).where(_unclosed())
     return db.session.scalar(query) or 0
 
 
@@ -108,7 +105,7 @@ def _unclosed() -> ColumnElement[bool]:
 
 
 def _coming(scope: Scope, *, since: datetime | None = None, until: datetime | None = None) -> Wanted:
-    return Wanted(scope=scope, states=OPEN, ends_after=clock.now(), since=since, until=until)
+    return Wanted(scope=scope, states=TAKING_PLACE, ends_after=clock.now(), since=since, until=until)
 
 
 def _tonight() -> datetime:

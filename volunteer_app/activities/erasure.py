@@ -18,7 +18,7 @@ from ..teams import roster
 from ..teams.models import Membership, Team
 from ..teams.queries import belongs, there
 from . import renames, signups, traces, waiting
-from .models import Shift, SignUp
+from .models import LIVING, Shift, SignUp
 from .visibility import is_visible
 
 
@@ -81,7 +81,7 @@ def coming(person: Person) -> list[SignUp]:
             select(SignUp)
             .join(SignUp.shift)
             .options(joinedload(SignUp.shift).joinedload(Shift.activity))
-            .where(SignUp.person_id == person.id, SignUp.state.in_(waiting.LIVING), Shift.starts_at > clock.now())
+            .where(SignUp.person_id == person.id, SignUp.state.in_(LIVING), Shift.starts_at > clock.now())
             .order_by(SignUp.shift_id)
         )
     )

@@ -54,6 +54,10 @@ class SignUpState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+LIVING = (SignUpState.CONFIRMED, SignUpState.WAITING)
+"""Of whoever has a place, or waits for one."""
+
+
 class Theme(Base):
     """What an activity is about; it gives the activity its title and its mark."""
 

@@ -14,7 +14,7 @@ from ..notifications.models import Notice
 from ..people.models import Person
 from ..teams.models import Team
 from .minutes import minutes_given
-from .models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
+from .models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
 from .queries import PUBLIC
 
 MOST_NOTICES = 10
@@ -51,7 +51,7 @@ class OwnSignUp:
     @property
     def stands(self) -> bool:
         """Whether the person is expected, or waits."""
-        return self.state is not SignUpState.WITHDRAWN and not self.cancelled
+        return self.state in LIVING and not self.cancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ..teams.models import Team, TeamKind
 from . import capacity, changes, themes, waiting
 from .changes import HOURS
 from .faults import SIGN_UP_TIMES, check
-from .models import Activity, ActivityState, Shift, SignUp, SignUpState, Theme
+from .models import LIVING, Activity, ActivityState, Shift, SignUp, SignUpState, Theme
 
 
 def make(
@@ -122,7 +122,7 @@ def discard(activity: Activity, *, by: int | None) -> None:
     hold(activity)
     if activity.state is not ActivityState.DRAFT:
         raise Refused(N_("This activity is published: it can be cancelled, and stays on record."))
-    said = {"theme_id": [activity.theme_id, None], "starts_at": [activity.starts_at.isoformat(), None]}
+    said = {"theme_id": [activity.theme_id, None], "starts_at": [activity.starts_at, None]}
     trail.record("discard", activity, by=by, place_id=activity.subdistrict_id, changes=said)
     for shift in activity.shifts:
         db.session.delete(shift)
@@ -167,8 +167,8 @@ def theme_named(name: str, *, subdistrict: Place, kind: TeamKind | None, by: int
 def people_to_tell(activity: Activity) -> int:
     """How many people hold a place or wait for one: all of them are told of a change."""
     query = select(func.count(SignUp.person_id.distinct())).join(Shift, SignUp.shift_id == Shift.id)
-    living = SignUp.state != SignUpState.WITHDRAWN
-    return db.session.scalar(query.where(Shift.activity_id == activity.id, living)) or 0
+    query = query.where(Shift.activity_id == activity.id, SignUp.state.in_(LIVING))
+    return db.session.scalar(query) or 0
 
 
 def having_places(shift: Shift) -> list[SignUp]:

@@ -168,8 +168,4 @@ def _hours(row: Attendance) -> Hours:
 def _changes(old: tuple[datetime | None, datetime | None], new: tuple[datetime | None, datetime | None]) -> Changes:
     """What differs, as the trail holds it."""
     names = ("checked_in_at", "checked_out_at")
-    return {
-        name: [before and before.isoformat(), after and after.isoformat()]
-        for name, before, after in zip(names, old, new, strict=True)
-        if before != after
-    }
+    return {name: [before, after] for name, before, after in zip(names, old, new, strict=True) if before != after}

@@ -10,16 +10,17 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, or_, s
 from sqlalchemy.orm import joinedload, selectinload
 
 from .. import clock
-from ..database import db, escaped
+from ..database import db, holding
 from ..people.roles import Scope
 from ..places.models import Place, PlaceKind
 from ..teams.models import Team, TeamKind
-from .models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
+from .models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
 from .offer import Counted, Offer, offer, over_shifts
 
 PUBLIC = (ActivityState.PUBLISHED, ActivityState.CANCELLED, ActivityState.HELD)
 """States that everyone sees; a draft is its team's own."""
-
+TAKING_PLACE = (ActivityState.PUBLISHED, ActivityState.HELD)
+"""States of what takes place, or did."""
 
 PLACES_OVER_SHIFTS = case((func.count(Shift.id) == func.count(Shift.places), func.sum(Shift.places)))
 """The rule of ``over_shifts`` in SQL, for a query of shifts grouped by activity."""
@@ -120,11 +121,7 @@ def matching(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
         query = query.where(Activity.starts_at >= wanted.since)
     if wanted.until:
         query = query.where(Activity.starts_at < wanted.until)
-    for word in wanted.words.split():
-        like = f"%{escaped(word)}%"
-        searched = (Theme.name, Team.name, Activity.place_text, Place.name)
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in searched)))
-    return query
+    return query.where(*holding(wanted.words, Theme.name, Team.name, Activity.place_text, Place.name))
 
 
 def listed(
@@ -223,7 +220,7 @@ def counted(activity_ids: Iterable[int]) -> dict[int, tuple[int | None, Counted]
     for activity_id, state, number in db.session.execute(
         select(Shift.activity_id, SignUp.state, func.count())
         .join(SignUp, SignUp.shift_id == Shift.id)
-        .where(Shift.activity_id.in_(ids), SignUp.state != SignUpState.WITHDRAWN)
+        .where(Shift.activity_id.in_(ids), SignUp.state.in_(LIVING))
         .group_by(Shift.activity_id, SignUp.state)
     ):
         taken[activity_id][state] = number

@@ -3,12 +3,22 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from .. import clock
 from ..database import db
-from .models import Activity, Receipt, Shift, SignUp, SignUpState
+from ..people.models import Person
+from .models import LIVING, Activity, Receipt, Shift, SignUp
+
+# Signing up must be quick where many do so at once: its statements are built once.
+_OF_NONCE = select(Receipt).where(Receipt.nonce == bindparam("nonce"))
+_SIGN_UP_IDS = (
+    select(Receipt.sign_up_id)
+    .join(Receipt.sign_up)
+    .join(SignUp.person)
+    .where(Receipt.token_hash.in_(bindparam("hashes", expanding=True)), Person.anonymised_at.is_(None))
+)
 
 
 def make(sign_up: SignUp, *, token: str, nonce: str, device: str) -> Receipt:
@@ -34,7 +44,7 @@ def find(token: str) -> Receipt | None:
 
 def of_nonce(nonce: str) -> Receipt | None:
     """The receipt that was made when this form was sent."""
-    return db.session.scalar(select(Receipt).where(Receipt.nonce == nonce))
+    return db.session.scalar(_OF_NONCE, {"nonce": nonce})
 
 
 def of_tokens(tokens: Iterable[str]) -> list[Receipt]:
@@ -43,12 +53,17 @@ def of_tokens(tokens: Iterable[str]) -> list[Receipt]:
     return list(db.session.scalars(query.order_by(Shift.starts_at, Receipt.id)))
 
 
+def sign_up_ids(tokens: Iterable[str]) -> set[int]:
+    """Which sign-ups a device that keeps these tokens knows of."""
+    return set(db.session.scalars(_SIGN_UP_IDS, {"hashes": [_hash(token) for token in tokens]}))
+
+
 def people_on_device(device: str, shift: Shift) -> int:
     """How many people this device has signed up for *shift* who haven't withdrawn."""
     query = (
         select(func.count(SignUp.id.distinct()))
         .join(Receipt, Receipt.sign_up_id == SignUp.id)
-        .where(Receipt.device_hash == _hash(device), SignUp.shift_id == shift.id, SignUp.state != SignUpState.WITHDRAWN)
+        .where(Receipt.device_hash == _hash(device), SignUp.shift_id == shift.id, SignUp.state.in_(LIVING))
     )
     return db.session.scalar(query) or 0
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from ..database import db
 from ..people.models import Person
-from .models import Activity, Attendance, Shift, SignUp, SignUpState
+from .models import LIVING, Activity, Attendance, Shift, SignUp, SignUpState
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +117,13 @@ def roll(activity: Activity) -> Roll:
     return Roll(entries)
 
 
-def no_shows(activity: Activity) -> list[Entry]:
-    """Who had a place, wasn't excused and stayed away: known once the attendance is closed."""
-    return roll(activity).awaited if activity.closed_at else []
-
-
 def sign_ups(activity: Activity, *which: ColumnElement[bool]) -> dict[int, list[SignUp]]:
     """The living sign-ups of each person: confirmed ones before waiting ones, earlier shifts before later ones."""
     found = db.session.scalars(
         select(SignUp)
         .join(SignUp.shift)
         .options(contains_eager(SignUp.shift), joinedload(SignUp.person))
-        .where(Shift.activity_id == activity.id, SignUp.state != SignUpState.WITHDRAWN, *which)
+        .where(Shift.activity_id == activity.id, SignUp.state.in_(LIVING), *which)
         .order_by(SignUp.state == SignUpState.WAITING, Shift.starts_at, SignUp.id)
     )
     own: dict[int, list[SignUp]] = {}

@@ -17,9 +17,8 @@ from ..notifications import outbox
 from ..notifications.models import NoticeKind
 from . import capacity, stamps
 from .changes import HOURS
-from .models import Activity, Shift, SignUp
+from .models import LIVING, Activity, Shift, SignUp
 from .planning import check_open, hold
-from .waiting import LIVING
 
 COLUMNS = ("title", "starts_at", "ends_at", "needs")
 
@@ -43,7 +42,8 @@ def add(activity: Activity, values: Mapping[str, Any], *, places: int | None, by
     shift = Shift(**values, places=places)
     activity.shifts.append(shift)
     db.session.flush()
-    _record("add", shift, by=by, changes={"title": ["", shift.title], "places": [None, places]})
+    changes = {"title": ["", shift.title], "places": [None, places]}
+    trail.record("add", shift, by=by, place_id=activity.subdistrict_id, changes=changes)
     stamps.raise_counted(stamps.subjects_of(activity))
     return shift
 
@@ -78,7 +78,7 @@ def change(
     if changed:
         db.session.flush()
         _tell_of_move(shift, before)
-        _record("change", shift, by=by, changes=changed)
+        trail.record("change", shift, by=by, place_id=shift.activity.subdistrict_id, changes=changed)
         stamps.raise_counted(stamps.subjects_of(shift.activity))
     return bool(changed) or fewer_or_more
 
@@ -94,8 +94,8 @@ def remove(shift: Shift, *, by: int | None) -> None:
         raise Refused(N_("An activity keeps one shift at least."))
     if db.session.scalar(select(SignUp.id).where(SignUp.shift_id == shift.id).limit(1)):
         raise Refused(N_("People have signed up for this shift, so it stays on record."))
-    _record("remove", shift, by=by, changes={"title": [shift.title, ""]})
     activity = shift.activity
+    trail.record("remove", shift, by=by, place_id=activity.subdistrict_id, changes={"title": [shift.title, ""]})
     db.session.delete(shift)
     db.session.flush()
     db.session.expire(activity, ["shifts"])
@@ -113,7 +113,7 @@ def _values(shift: Shift) -> dict[str, Any]:
 
 def _tell_of_move(shift: Shift, before: Mapping[str, Any]) -> None:
     """Have everyone in the shift told of its new hours, unless it's over."""
-    moved = {name: _plain(before[name]) for name in HOURS if before[name] != getattr(shift, name)}
+    moved = {name: before[name] for name in HOURS if before[name] != getattr(shift, name)}
     if not moved or clock.now() >= shift.ends_at:
         return
     living = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.state.in_(LIVING)).order_by(SignUp.id)
@@ -127,13 +127,3 @@ def _check_hours(activity: Activity, starts_at: datetime, ends_at: datetime) -> 
         raise BadInput(N_("It would end before it starts."))
     if starts_at < activity.starts_at or ends_at > activity.ends_at:
         raise BadInput(N_("A shift lies within the hours of its activity."))
-
-
-def _record(action: str, shift: Shift, *, by: int | None, changes: Mapping[str, list[Any]]) -> None:
-    said = {name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()}
-    trail.record(action, shift, by=by, place_id=shift.activity.subdistrict_id, changes=said)
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON can hold it."""
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from .. import clock
 from ..audit import trail
@@ -16,12 +16,38 @@ from ..notifications import outbox
 from ..notifications.models import NoticeKind
 from ..people.models import Account, Person
 from . import stamps, waiting
-from .models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme
+from .models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme
 from .offer import OPEN, OfferKind, of_shift
 
 LONGEST_NOTE = 200
 """Characters of what somebody wants the leader to know."""
 _LATER_FOR_KEEPERS = (OfferKind.NOT_YET_OPEN, OfferKind.CLOSED, OfferKind.RUNNING)
+
+
+# Signing up must be quick where many do so at once: its statements are built once.
+_LIVING = (
+    select(
+        SignUp.id,
+        SignUp.shift_id,
+        SignUp.state,
+        Shift.starts_at,
+        Shift.ends_at,
+        Activity.starts_at.label("begins_at"),
+        Activity.popular,
+        Theme.name.label("title"),
+    )
+    .join(Shift, SignUp.shift_id == Shift.id)
+    .join(Activity, Shift.activity_id == Activity.id)
+    .join(Theme, Activity.theme_id == Theme.id)
+    .where(SignUp.person_id == bindparam("person_id"), SignUp.state.in_(LIVING))
+    .where(Activity.state != ActivityState.CANCELLED, Shift.ends_at > bindparam("after"))
+    .order_by(Shift.starts_at, SignUp.id)
+)
+_FOUND = (
+    select(SignUp)
+    .where(SignUp.shift_id == bindparam("shift_id"), SignUp.person_id == bindparam("person_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 class RefusalKind(StrEnum):
@@ -203,7 +229,7 @@ def tell_all(activity: Activity, kind: NoticeKind, values: Mapping[str, Any]) ->
     query = (
         select(SignUp)
         .join(Shift, SignUp.shift_id == Shift.id)
-        .where(Shift.activity_id == activity.id, SignUp.state.in_(waiting.LIVING))
+        .where(Shift.activity_id == activity.id, SignUp.state.in_(LIVING))
         .order_by(SignUp.id.desc())
     )
     for each in {each.person_id: each for each in db.session.scalars(query)}.values():
@@ -222,11 +248,7 @@ def _of_the_shift(shift: Shift, at: datetime, waive: bool) -> Refusal | None:
 
 
 def _of_the_person(
-    shift: Shift,
-    person: Person,
-    at: datetime,
-    known: Collection[int] | None,
-    most_popular: int | None,
+    shift: Shift, person: Person, at: datetime, known: Collection[int] | None, most_popular: int | None
 ) -> Refusal | None:
     if person.anonymised_at is not None:
         return Refusal(RefusalKind.ANONYMISED, message(_WORDS[RefusalKind.ANONYMISED]))
@@ -255,30 +277,11 @@ def _of_the_person(
 
 def _living(shift: Shift, person: Person, at: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
     """The person's sign-ups that stand: for *shift*, and for what isn't over yet."""
-    query = (
-        select(
-            SignUp.id,
-            SignUp.shift_id,
-            SignUp.state,
-            Shift.starts_at,
-            Shift.ends_at,
-            Activity.starts_at.label("begins_at"),
-            Activity.popular,
-            Theme.name.label("title"),
-        )
-        .join(Shift, SignUp.shift_id == Shift.id)
-        .join(Activity, Shift.activity_id == Activity.id)
-        .join(Theme, Activity.theme_id == Theme.id)
-        .where(SignUp.person_id == person.id, SignUp.state.in_(waiting.LIVING))
-        .where(Activity.state != ActivityState.CANCELLED, Shift.ends_at > min(at, shift.starts_at))
-        .order_by(Shift.starts_at, SignUp.id)
-    )
-    return db.session.execute(query).all()
+    return db.session.execute(_LIVING, {"person_id": person.id, "after": min(at, shift.starts_at)}).all()
 
 
 def _found(shift: Shift, person: Person) -> SignUp | None:
-    query = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.person_id == person.id)
-    return db.session.scalar(query.execution_options(populate_existing=True))
+    return db.session.scalar(_FOUND, {"shift_id": shift.id, "person_id": person.id})
 
 
 def _is_own(account_id: int, person: Person) -> bool:

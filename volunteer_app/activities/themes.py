@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 
 from .. import clock
 from ..audit import trail
-from ..database import by_code_point, db, escaped, in_order, lock
+from ..database import by_code_point, db, holding, in_order, lock
 from ..errors import N_
 from ..places.keeping import NameTaken, clean
 from ..places.models import Place
@@ -67,8 +67,7 @@ def listed(
     query = select(Theme).where(Theme.subdistrict_id == subdistrict.id, offered)
     if field:
         query = query.where(Theme.field == field)
-    for word in words.split():
-        query = query.where(Theme.name.ilike(f"%{escaped(word)}%", escape="\\"))
+    query = query.where(*holding(words, Theme.name))
     name = by_code_point(Theme.name)
     columns = {"name": [name], "field": [Theme.field, name]}[order.lstrip("-")]
     return query.order_by(*in_order(columns, descending=order.startswith("-")), Theme.id)
@@ -148,6 +147,6 @@ def _check_name(name: str, subdistrict_id: int) -> None:
 
 
 def _set_retired(theme: Theme, day: date | None, *, action: str, by: int | None) -> None:
-    changes = {"retired_on": [theme.retired_on and theme.retired_on.isoformat(), day and day.isoformat()]}
+    changes = {"retired_on": [theme.retired_on, day]}
     theme.retired_on = day
     trail.record(action, theme, by=by, place_id=theme.subdistrict_id, changes=changes)

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from ..database import by_code_point, db, escaped, in_order
+from ..database import by_code_point, db, holding, in_order
 from ..people.models import Person, Role
 from ..people.roles import STAFF, Scope
 from ..places.models import Place
@@ -25,9 +25,7 @@ def people_of(
         order: name or phone, with a minus for descending.
     """
     query = select(Person).where(Person.anonymised_at.is_(None), _inside(scope, subdistrict))
-    for word in words.split():
-        like = f"%{escaped(word)}%"
-        query = query.where(or_(Person.name.ilike(like, escape="\\"), Person.phone.ilike(like, escape="\\")))
+    query = query.where(*holding(words, Person.name, Person.phone))
     column = by_code_point(Person.phone if order.lstrip("-") == "phone" else Person.name)
     return query.order_by(*in_order([column], descending=order.startswith("-")), Person.id)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from .. import clock
@@ -21,11 +21,27 @@ from ..people.models import Person
 from . import stamps
 from .models import Activity, ActivityState, Shift, SignUp, SignUpState
 
-LIVING = (SignUpState.CONFIRMED, SignUpState.WAITING)
-"""Whoever has a place, or waits for one."""
+Row = TypeVar("Row", Shift, Person)
 _MOVES = {SignUpState.CONFIRMED: ("promote", NoticeKind.PROMOTED), SignUpState.WAITING: ("demote", NoticeKind.DEMOTED)}
 
-Row = TypeVar("Row", Shift, Person)
+
+def _locking(query: Select[Row]) -> Select[Row]:
+    # SQLite, which has no such lock, let this transaction begin as the only one that writes.
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+# Signing up must be quick where many do so at once: its statements are built once.
+_TAKEN = select(func.count()).where(SignUp.shift_id == bindparam("shift_id"), SignUp.state == SignUpState.CONFIRMED)
+_PEOPLE_IN = select(SignUp.person_id).where(
+    SignUp.shift_id.in_(bindparam("shift_ids", expanding=True)), SignUp.state == bindparam("state")
+)
+_SHIFTS = _locking(
+    select(Shift)
+    .where(Shift.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Shift.id)
+    .options(selectinload(Shift.activity).options(joinedload(Activity.place), joinedload(Activity.venue)))
+)
+_PEOPLE = _locking(select(Person).where(Person.id.in_(bindparam("ids", expanding=True))).order_by(Person.id))
 
 
 def deadline(activity: Activity) -> datetime:
@@ -55,8 +71,7 @@ def fill(shifts: Iterable[Shift], *, by: int | None) -> list[SignUp]:
 
 def free_places(shift: Shift) -> int:
     """How many places nobody has; none where nobody needs to sign up."""
-    taken = select(func.count()).where(SignUp.shift_id == shift.id, SignUp.state == SignUpState.CONFIRMED)
-    return max((shift.places or 0) - (db.session.scalar(taken) or 0), 0)
+    return max((shift.places or 0) - (db.session.scalar(_TAKEN, {"shift_id": shift.id}) or 0), 0)
 
 
 def able(shift: Shift, *, most: int) -> Sequence[SignUp]:
@@ -127,8 +142,7 @@ def lock_around(shift_ids: Iterable[int], leaving: Iterable[int]) -> list[Shift]
 
 def people_in(shift_ids: Iterable[int], state: SignUpState) -> set[int]:
     """Ids of the people who have a sign-up of *state* in one of these shifts."""
-    query = select(SignUp.person_id).where(SignUp.shift_id.in_(shift_ids), SignUp.state == state)
-    return set(db.session.scalars(query))
+    return set(db.session.scalars(_PEOPLE_IN, {"shift_ids": list(shift_ids), "state": state}))
 
 
 def lock_shifts(shift_ids: Iterable[int]) -> list[Shift]:
@@ -136,19 +150,12 @@ def lock_shifts(shift_ids: Iterable[int]) -> list[Shift]:
 
     Whoever cancels or changes an activity locks its shifts too: so what's read of it after that stays true.
     """
-    around = selectinload(Shift.activity).options(joinedload(Activity.place), joinedload(Activity.venue))
-    return _locked(select(Shift).where(Shift.id.in_(set(shift_ids))).order_by(Shift.id).options(around))
+    return list(db.session.scalars(_SHIFTS, {"ids": list(set(shift_ids))}))
 
 
 def lock_people(person_ids: Iterable[int]) -> None:
     """Lock people in the order of their ids and read them afresh."""
-    _locked(select(Person).where(Person.id.in_(set(person_ids))).order_by(Person.id))
-
-
-def _locked(query: Select[Row]) -> list[Row]:
-    # SQLite, which has no such lock, let this transaction begin as the only one that writes.
-    locking = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return list(db.session.scalars(locking))
+    db.session.scalars(_PEOPLE, {"ids": list(set(person_ids))}).all()
 
 
 def _elsewhere_then(shift: Shift) -> ColumnElement[bool]:

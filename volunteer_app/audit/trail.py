@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from .. import clock
-from ..database import Base, db
+from ..database import Base, db, plain
 from .models import AuditEntry
 
 COMMAND, WEB, DEMO = "command", "web", "demo"
@@ -32,7 +32,7 @@ def record(
         thing: the changed row; it must have its id already.
         by: id of the account that acted; None for the command line and the product itself.
         place_id: the place in whose scope staff may read the entry.
-        changes: for each value the old and the new one.
+        changes: for each value the old and the new one, as the rows hold them.
     """
     db.session.add(
         AuditEntry(
@@ -44,7 +44,7 @@ def record(
             subject_id=getattr(thing, "id", None),
             place_id=place_id,
             reason=reason,
-            changes=dict(changes or {}),
+            changes=plain(changes or {}),
         )
     )
 
@@ -69,7 +69,7 @@ def record_many(
             "subject_id": row_id,
             "place_id": place_id,
             "reason": reason,
-            "changes": dict(changes),
+            "changes": plain(changes),
         }
         for row_id, changes in changed
     ]

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from ..database import db, escaped
+from ..database import db, holding
 from ..places.models import Place, PlaceKind
 from ..places.queries import there
 
@@ -19,7 +19,6 @@ def places(subdistrict: Place, *, words: str = "", on: date) -> dict[PlaceKind, 
         words: what somebody typed into the search box.
     """
     query = select(Place).where(Place.subdistrict_id == subdistrict.id, Place.kind.in_(OFFERED), there(on))
-    for word in words.split():
-        query = query.where(Place.name.ilike(f"%{escaped(word)}%", escape="\\"))
+    query = query.where(*holding(words, Place.name))
     found = list(db.session.scalars(query.order_by(Place.id)))
     return {kind: [place for place in found if place.kind is kind] for kind in OFFERED}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import clock
-from ..database import db
+from ..database import db, plain
 from .models import Notice, NoticeKind
 
 
@@ -19,14 +19,14 @@ def tell(
     """Somebody has to be told: in the same transaction as what happened, so that neither is without the other.
 
     Args:
-        values: what the sentence needs beside the rows; moments in ISO form.
+        values: what the sentence needs beside the rows; moments are kept in ISO form.
     """
     notice = Notice(
         kind=kind,
         person_id=person_id,
         activity_id=activity_id,
         sign_up_id=sign_up_id,
-        values=dict(values or {}),
+        values=plain(values or {}),
         made_at=clock.now(),
     )
     db.session.add(notice)

@@ -8,7 +8,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import clock
@@ -78,13 +78,16 @@ def create(
     return account
 
 
+_KNOWN = select(Person).where(Person.phone == bindparam("phone"), Person.name == bindparam("name"))
+
+
 def find_or_add_person(*, name: str, phone: str) -> Person:
     """The person of this phone and name, added where unknown: by the same statements, so that no clock tells which."""
     name, phone = clean_name(name), clean_phone(phone)
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     unknown = insert(Person).values(name=name, phone=phone, created_at=clock.now())
     db.session.execute(unknown.on_conflict_do_nothing(index_elements=["phone", "name"]))
-    return db.session.scalars(select(Person).where(Person.phone == phone, Person.name == name)).one()
+    return db.session.scalars(_KNOWN, {"phone": phone, "name": name}).one()
 
 
 def of_person(person: Person) -> Account | None:

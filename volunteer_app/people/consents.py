@@ -3,10 +3,11 @@
 The words stand here, once, with their version: a form shows them, and the row says which of them were read.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from .. import clock
 from ..audit import trail
@@ -24,6 +25,10 @@ class Purpose(StrEnum):
     """The same for somebody under 14, given by a guardian [P §31]."""
     NAMED = "named"
     """The name may stand in full where everyone reads it [R §16]."""
+
+
+NEEDED = (Purpose.SIGN_UP, Purpose.GUARDIAN)
+"""Without one of these nobody has a place in an activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,12 @@ PURPOSES = {
 }
 
 
-def give(person: Person, purpose: Purpose, *, by: int | None = None, text_version: str = "") -> Consent:
+_GIVEN = select(Consent).where(Consent.person_id == bindparam("person_id")).order_by(Consent.id)
+
+
+def give(
+    person: Person, purpose: Purpose, *, by: int | None = None, text_version: str = "", locked: bool = False
+) -> Consent:
     """Note that *person* agreed; while they did so to the same words already, that row is returned.
 
     The person is locked: a shift must have been locked before.
@@ -66,8 +76,10 @@ def give(person: Person, purpose: Purpose, *, by: int | None = None, text_versio
     Args:
         by: id of the account that acts; None for a guest.
         text_version: the version of the words that were read; the present one if empty.
+        locked: whether the person is locked already, as by signing up.
     """
-    lock(person)
+    if not locked:
+        lock(person)
     version = text_version or PURPOSES[purpose].version
     there = next((it for it in living(person) if it.purpose == purpose and it.text_version == version), None)
     if there:
@@ -92,6 +104,15 @@ def withdraw(person: Person, purpose: Purpose, *, by: int | None) -> bool:
     return bool(ended)
 
 
+def lacking(people: Collection[Person]) -> set[int]:
+    """Ids of those of *people* who agree to none of what is NEEDED for a place in an activity."""
+    ids = {person.id for person in people}
+    agreed = select(Consent.person_id).where(
+        Consent.person_id.in_(ids), Consent.purpose.in_(NEEDED), Consent.withdrawn_at.is_(None)
+    )
+    return ids - set(db.session.scalars(agreed)) if ids else set()
+
+
 def living(person: Person) -> list[Consent]:
     """What *person* agrees to at present, the oldest first."""
     return [consent for consent in given(person) if consent.withdrawn_at is None]
@@ -99,4 +120,4 @@ def living(person: Person) -> list[Consent]:
 
 def given(person: Person) -> list[Consent]:
     """Everything *person* ever agreed to, the oldest first, also what was withdrawn."""
-    return list(db.session.scalars(select(Consent).where(Consent.person_id == person.id).order_by(Consent.id)))
+    return list(db.session.scalars(_GIVEN, {"person_id": person.id}))

@@ -37,6 +37,11 @@ def members(account: Account) -> list[FamilyMember]:
     )
 
 
+def people(account: Account) -> list[Person]:
+    """For whom *account* may act: its own person, then the family."""
+    return [account.person, *(link.person for link in members(account))]
+
+
 def acts_for(account: Account, person_id: int) -> bool:
     """Whether *account* may act for this person: itself, or a living member of its family."""
     return person_id == account.person_id or person_id in [link.person_id for link in members(account)]

@@ -108,9 +108,9 @@ def end(grant: RoleGrant, *, last_day: date, by: int | None, subdistrict_id: int
         raise Refused(N_("This role has ended already."))
     before = grant.until
     grant.until = max(last_day, grant.since - timedelta(days=1))
-    said = {"until": [before and before.isoformat(), grant.until.isoformat()]}
     scope_id = grant.place.subdistrict_id if grant.place else subdistrict_id
-    trail.record("end role", grant, by=by, place_id=scope_id, changes={"role": [grant.role.value, None], **said})
+    changes = {"role": [grant.role, None], "until": [before, grant.until]}
+    trail.record("end role", grant, by=by, place_id=scope_id, changes=changes)
 
 
 def _keep_one(grant: RoleGrant) -> None:

@@ -183,7 +183,7 @@ def _set_retired(place: Place, day: date | None, which: Any, *, action: str, by:
     """Set the day of *place* and of what lies in it and fulfils *which*; nothing happens where it's set already."""
     if place.retired_on == day:
         return
-    changes = {"retired_on": [place.retired_on and place.retired_on.isoformat(), day and day.isoformat()]}
+    changes = {"retired_on": [place.retired_on, day]}
     inside = list(db.session.scalars(select(Place).where(Place.path.startswith(place.path), which)))
     for each in {place, *inside}:
         each.retired_on = day

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
-from ..database import by_code_point, db, escaped, in_order
+from ..database import by_code_point, db, holding, in_order
 from .models import Management, Place, PlaceKind
 
 ORDERS = ("name", "community", "households")
@@ -69,9 +69,7 @@ def compounds(
         query = query.where(Place.parent_id == community.id)
     if management:
         query = query.where(Place.management == management)
-    for word in words.split():
-        like = f"%{escaped(word)}%"
-        query = query.where(or_(Place.name.ilike(like, escape="\\"), above.name.ilike(like, escape="\\")))
+    query = query.where(*holding(words, Place.name, above.name))
     columns = {
         "name": [by_code_point(Place.name)],
         "community": [above.id, Place.id],

@@ -11,12 +11,13 @@ from sqlalchemy import case, func, select
 from sqlalchemy.sql.functions import Function
 
 from .. import clock
+from ..activities.minutes import minutes_given
 from ..activities.models import Activity, ActivityState, Attendance, Shift, SignUp
 from ..clock import Week
 from ..database import db
 from .definitions import Figure
 from .periods import Period, weeks_between
-from .scope import Scope, conditions, minutes_given
+from .scope import Scope, conditions
 from .signing import signed, walk_in
 
 

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Result, case, func, select
 
 from .. import clock
+from ..activities.minutes import minutes_given
 from ..activities.models import Activity, Attendance, Shift, SignUp, Theme, ThemeField
 from ..clock import Week
 from ..database import db
@@ -21,7 +22,7 @@ from ..teams.queries import there
 from .counts import Count
 from .definitions import SIGNED
 from .periods import Period, weeks_between
-from .scope import Scope, conditions, minutes_given
+from .scope import Scope, conditions
 from .signing import signed, walk_in
 from .tallies import NOBODY, Came, Tally
 

@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import Row, ScalarSelect, Select, func, literal, null, select, union_all
 from sqlalchemy.types import String
 
+from ..activities.minutes import minutes_given
 from ..activities.models import Activity, Attendance, Shift, SignUp, Theme
 from ..database import by_code_point, db
 from ..people.models import Person
 from ..places.models import Place
 from ..teams.models import Team
 from .definitions import SIGNING_UP, Figure
-from .scope import Scope, conditions, minutes_given
+from .scope import Scope, conditions
 from .signing import signed, walk_in
 
 Query = Select[*tuple[Any, ...]]

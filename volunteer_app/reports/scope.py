@@ -6,9 +6,9 @@ Activities and attendances are counted over a period; places and teams as at its
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Select, select
 
-from ..activities.models import Activity, ActivityState, Attendance, Theme, ThemeField
+from ..activities.models import Activity, ActivityState, Theme, ThemeField
 from ..activities.queries import PUBLIC
 from ..places.models import Place, PlaceKind
 from ..places.queries import there
@@ -67,20 +67,6 @@ def conditions(scope: Scope) -> list[ColumnElement[bool]]:
     if scope.service:
         found.append(Activity.counts_as_service.is_(True))
     return found
-
-
-def minutes_given() -> ColumnElement[int]:
-    """The minutes of an attendance, for a query that joins it with its activity.
-
-    They are the whole minutes of check-in to check-out that lie inside the activity's hours; a blank check-out gives
-    none [facts]. Moments are kept as seconds, so that this is plain integer arithmetic on both databases.
-    """
-    came, left = type_coerce(Attendance.checked_in_at, BigInteger), type_coerce(Attendance.checked_out_at, BigInteger)
-    starts, ends = type_coerce(Activity.starts_at, BigInteger), type_coerce(Activity.ends_at, BigInteger)
-    since = case((came < starts, starts), else_=came)
-    until = case((left > ends, ends), else_=left)
-    # A blank check-out makes the comparison NULL, which is not true: the else decides.
-    return case((until > since, (until - since) // literal(60, BigInteger)), else_=literal(0, BigInteger))
 
 
 def compounds_there(subdistrict_id: int, day: date) -> Select[int]:

@@ -85,8 +85,7 @@ def change(team: Team, values: Mapping[str, Any], *, by: int | None) -> dict[str
     db.session.flush()
     db.session.expire(team, ["place", "venue"])
     if changes:
-        said = {name: [_plain(old), _plain(it)] for name, (old, it) in changes.items()}
-        trail.record("change", team, by=by, place_id=team.subdistrict_id, changes=said)
+        trail.record("change", team, by=by, place_id=team.subdistrict_id, changes=changes)
     return changes
 
 
@@ -168,12 +167,7 @@ def _check_slot(weekday: int | None, starts: time | None, ends: time | None) -> 
 def _set_dissolved(team: Team, day: date | None, *, action: str, by: int | None) -> None:
     if team.dissolved == day:
         return
-    changes = {"dissolved": [_plain(team.dissolved), _plain(day)]}
+    changes = {"dissolved": [team.dissolved, day]}
     team.dissolved = day
     db.session.flush()
     trail.record(action, team, by=by, place_id=team.subdistrict_id, changes=changes)
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON can hold it."""
-    return value.isoformat() if isinstance(value, date | time) else value

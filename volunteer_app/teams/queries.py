@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from ..database import by_code_point, db, escaped, in_order
+from ..database import by_code_point, db, holding, in_order
 from ..places.models import Place
 from .models import Membership, Team, TeamKind
 
@@ -49,9 +49,7 @@ def matching(wanted: Wanted, *, on: date, order: str = "name") -> Select[Team]:
         query = query.where(Team.kind == wanted.kind)
     if wanted.weekday is not None:
         query = query.where(Team.weekday == wanted.weekday)
-    for word in wanted.words.split():
-        like = f"%{escaped(word)}%"
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in (Team.name, Team.focus, Place.name))))
+    query = query.where(*holding(wanted.words, Team.name, Team.focus, Place.name))
     columns = {
         "name": [by_code_point(Team.name)],
         "place": [by_code_point(Place.name), by_code_point(Team.name)],

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from .. import clock
 from ..audit import trail
-from ..database import by_code_point, db, escaped, in_order, lock
+from ..database import by_code_point, db, holding, in_order, lock
 from ..errors import N_, BadInput, Refused
 from ..people.accounts import find_or_add_person
 from ..people.models import Person, RequestState
@@ -39,9 +39,7 @@ def members(team: Team, *, on: date, words: str = "", order: str = "role") -> Se
         .options(contains_eager(Membership.person))
         .where(Membership.team_id == team.id, belongs(on))
     )
-    for word in words.split():
-        like = f"%{escaped(word)}%"
-        query = query.where(or_(Person.name.ilike(like, escape="\\"), Person.phone.ilike(like, escape="\\")))
+    query = query.where(*holding(words, Person.name, Person.phone))
     name = by_code_point(Person.name)
     # "leader" stands before "member".
     columns = {"name": [name], "since": [Membership.since], "role": [Membership.role, name]}[order.lstrip("-")]
@@ -84,11 +82,11 @@ def add(team: Team, person: Person, *, role: MemberRole = MemberRole.MEMBER, by:
     if found and lasts(found):
         return found
     row = found or Membership(team_id=team.id, person_id=person.id)
-    before = [it and it.isoformat() for it in (row.since, row.until)]
+    before = row.since, row.until
     row.role, row.since, row.until = role, clock.today(), None
     db.session.add(row)
     db.session.flush()
-    changes = {"since": [before[0], row.since.isoformat()], "until": [before[1], None]}
+    changes = {"since": [before[0], row.since], "until": [before[1], None]}
     _record("join", row, team, by=by, changes=changes)
     return row
 
@@ -111,7 +109,7 @@ def end(membership: Membership, last_day: date, *, by: int | None) -> None:
         raise Refused(N_("%(name)s leads the team: name somebody else first."), name=membership.person.name)
     if membership.until == last_day:
         return
-    changes = {"until": [membership.until and membership.until.isoformat(), last_day.isoformat()]}
+    changes = {"until": [membership.until, last_day]}
     membership.until = last_day
     _record("leave", membership, membership.team, by=by, changes=changes)
 

@@ -14,14 +14,15 @@ from ..people.models import Account, AccountSession
 from ..people.roles import living
 from ..teams.models import Team
 from ..words import say
-from . import devices, session
+from . import session, user_agents
 from .access import halfway, member, public
 from .forms.accounts import LoginForm, MailForm, PasswordForm
 from .limits import limiter
 from .onward import onward
+from .session import actor, own_session
 
 pages = Blueprint("accounts", __name__)
-pages.add_app_template_filter(devices.in_words, "device")
+pages.add_app_template_filter(user_agents.in_words, "device")
 
 Answer = str | tuple[str, int] | Response
 
@@ -120,7 +121,7 @@ def change_password() -> Answer:
 @member
 def mail() -> str:
     """The form for one's mail address."""
-    return render_template("accounts/mail.html", form=MailForm(email=own_session().account.email))
+    return render_template("accounts/mail.html", form=MailForm(email=actor().email))
 
 
 @pages.post("/account/mail")
@@ -128,7 +129,7 @@ def mail() -> str:
 @limiter.limit("10 per minute")
 def change_mail() -> Answer:
     """Add, change or take away the mail address with which one signs in."""
-    account = own_session().account
+    account = actor()
     form = MailForm()
     if not form.validate_on_submit():
         return render_template("accounts/mail.html", form=form), 422
@@ -168,14 +169,6 @@ def end_sessions() -> Response:
     db.session.commit()
     flash(gettext("All other devices are signed out."))
     return redirect(url_for("accounts.mine", _anchor="devices"), 303)
-
-
-def own_session() -> AccountSession:
-    """The session of whoever is signed in, where a view lets nobody else come."""
-    row = session.present()
-    if row is None:
-        abort(403)
-    return row
 
 
 def refuse_late(refused: Refused, began: float) -> str:

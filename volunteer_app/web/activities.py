@@ -16,7 +16,7 @@ from ..teams.models import TeamKind
 from ..words import word
 from . import activity_page
 from .access import member, public, require
-from .filters import PAGE_SIZE, Page, chosen, field_choices, kind_choices, page_number, words_typed
+from .filters import PAGE_SIZE, Page, chosen, field_choices, kind_choices, paging, words_typed
 from .filters import order as sort_order
 from .running import own_office
 from .session import signed_in
@@ -67,8 +67,7 @@ def index() -> str:
         words=words_typed(),
     )
     total = queries.how_many(wanted) if place else 0
-    count = max(-(-total // PAGE_SIZE), 1)
-    number = min(page_number(), count)
+    number, count = paging(total)
     # What comes next stands first: the next activity of those to come, the latest of those that were.
     order = sort_order(("time",), "time" if when is When.COMING else "-time")
     rows = (

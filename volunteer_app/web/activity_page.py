@@ -12,15 +12,14 @@ from sqlalchemy.orm import joinedload
 from .. import clock
 from ..activities import queries, signups
 from ..activities.access import can_run
-from ..activities.models import Activity, ActivityState, Receipt, Shift, SignUp, SignUpState
+from ..activities.models import LIVING, Activity, ActivityState, Receipt, Shift, SignUp, SignUpState
 from ..activities.offer import Counted, Offer, of_shift
 from ..activities.queries import Listed, Wanted
-from ..activities.waiting import LIVING
 from ..database import db
 from ..errors import Message, message
-from ..people import family
+from ..people import consents, family
 from ..people.consents import PURPOSES, Purpose
-from ..people.models import Account, Consent, Person
+from ..people.models import Person
 from ..people.roles import works_in
 from . import device, office
 from .forms.sign_ups import GuestForm, MemberForm
@@ -46,7 +45,7 @@ def show(activity: Activity, form: GuestForm | MemberForm | None = None) -> str:
     office.show(activity.subdistrict)
     account = signed_in()
     item = queries.as_listed(activity, at=clock.now())
-    people = people_of(account) if account else []
+    people = family.people(account) if account else []
     standing = _standing(activity, people)
     single = len(activity.shifts) == 1
     if single:
@@ -62,7 +61,7 @@ def show(activity: Activity, form: GuestForm | MemberForm | None = None) -> str:
         runs=can_run(account, activity),
         form=form,
         people=people,
-        asked_consent=bool(without_consent(people)),
+        asked_consent=bool(consents.lacking(people)),
         choices=_choices(activity, item, people[0] if len(people) == 1 else None),
         standing=standing,
         receipts=[] if account else _receipts_here(activity),
@@ -88,22 +87,6 @@ def member_form(people: Collection[Person]) -> MemberForm:
 def consent_words(purpose: Purpose) -> Message:
     """What somebody reads before they agree."""
     return message(PURPOSES[purpose].text, months=current_app.config["SETTINGS"].kept_months)
-
-
-def people_of(account: Account) -> list[Person]:
-    """For whom *account* may sign up: its own person, then the family."""
-    return [account.person, *(member.person for member in family.members(account))]
-
-
-def without_consent(people: Collection[Person]) -> set[int]:
-    """Ids of those of *people* who have not agreed yet that their name and phone number are kept."""
-    ids = {person.id for person in people}
-    agreed = select(Consent.person_id).where(
-        Consent.person_id.in_(ids),
-        Consent.purpose.in_((Purpose.SIGN_UP, Purpose.GUARDIAN)),
-        Consent.withdrawn_at.is_(None),
-    )
-    return ids - set(db.session.scalars(agreed)) if ids else set()
 
 
 def _standing(activity: Activity, people: Collection[Person]) -> list[SignUp]:

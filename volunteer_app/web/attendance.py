@@ -7,18 +7,17 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import attendance, presence, queries, visibility
-from ..activities.access import can_run
+from ..activities import attendance, presence, visibility
 from ..activities.models import Activity, ActivityState, Attendance
 from ..activities.roll import Entry, Roll, roll
 from ..database import db
-from ..people.models import Account, Person
+from ..people.models import Person
 from ..people.roles import scope
-from . import office
-from .access import member, require
+from .access import member
 from .filters import words_typed
 from .forms.attendance import HeadcountForm, ReasonForm, WalkInForm
-from .session import signed_in
+from .running import own_activity
+from .session import actor
 
 pages = Blueprint("attendance", __name__, url_prefix="/activities/<int(max=2147483647):activity_id>/attendance")
 
@@ -42,15 +41,15 @@ class Phase(StrEnum):
 @member
 def index(activity_id: int) -> str:
     """Everybody on the roll, with one large button each; after closing who came and who stayed away."""
-    return venue(kept(activity_id))
+    return venue(own_activity(activity_id))
 
 
 @pages.post(f"{PERSON}/arrival")
 @member
 def arrive(activity_id: int, person_id: int) -> Response:
     """Check somebody in who stands on the roll, or whom the keeper may see."""
-    activity = kept(activity_id)
-    attendance.check_in(activity, _person(activity, person_id), by=keeper().id)
+    activity = own_activity(activity_id)
+    attendance.check_in(activity, _person(activity, person_id), by=actor().id)
     db.session.commit()
     return _back(activity, person_id)
 
@@ -59,10 +58,10 @@ def arrive(activity_id: int, person_id: int) -> Response:
 @member
 def undo_arrival(activity_id: int, person_id: int) -> Response:
     """They hadn't come after all."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     row = _row(activity, person_id)
     if row:
-        attendance.undo_check_in(row, by=keeper().id)
+        attendance.undo_check_in(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -71,10 +70,10 @@ def undo_arrival(activity_id: int, person_id: int) -> Response:
 @member
 def leave(activity_id: int, person_id: int) -> Response:
     """Check somebody out."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     row = _row(activity, person_id)
     if row:
-        attendance.check_out(row, by=keeper().id)
+        attendance.check_out(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -83,10 +82,10 @@ def leave(activity_id: int, person_id: int) -> Response:
 @member
 def undo_departure(activity_id: int, person_id: int) -> Response:
     """They are still there."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     row = _row(activity, person_id)
     if row:
-        attendance.undo_check_out(row, by=keeper().id)
+        attendance.undo_check_out(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -109,8 +108,8 @@ def undo_excuse(activity_id: int, person_id: int) -> Response:
 @member
 def arrive_all(activity_id: int) -> Response:
     """Everybody with a place has come."""
-    activity = kept(activity_id)
-    number = len(attendance.check_in_all(activity, by=keeper().id))
+    activity = own_activity(activity_id)
+    number = len(attendance.check_in_all(activity, by=actor().id))
     db.session.commit()
     flash(ngettext("%(num)d person checked in.", "%(num)d people checked in.", number))
     return _back(activity)
@@ -120,8 +119,8 @@ def arrive_all(activity_id: int) -> Response:
 @member
 def leave_all(activity_id: int) -> Response:
     """Everybody still there leaves."""
-    activity = kept(activity_id)
-    number = len(attendance.check_out_all(activity, by=keeper().id))
+    activity = own_activity(activity_id)
+    number = len(attendance.check_out_all(activity, by=actor().id))
     db.session.commit()
     flash(ngettext("%(num)d person checked out.", "%(num)d people checked out.", number))
     return _back(activity)
@@ -131,7 +130,7 @@ def leave_all(activity_id: int) -> Response:
 @member
 def walk_in(activity_id: int) -> Response | tuple[str, int]:
     """Add somebody who hadn't signed up."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     form = WalkInForm()
     if not form.validate_on_submit():
         return venue(activity, walk_in=form), 422
@@ -140,7 +139,7 @@ def walk_in(activity_id: int) -> Response | tuple[str, int]:
         activity,
         name=form.name.data or "",
         phone=form.phone.data or "",
-        by=keeper().id,
+        by=actor().id,
         counted=int(counted) if counted.isdecimal() else None,
     )
     db.session.commit()
@@ -154,11 +153,11 @@ def walk_in(activity_id: int) -> Response | tuple[str, int]:
 @member
 def count(activity_id: int) -> Response | tuple[str, int]:
     """Note how many came without leaving a name."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     form = HeadcountForm()
     if not form.validate_on_submit():
         return venue(activity, headcount=form), 422
-    attendance.set_headcount(activity, form.headcount.data, by=keeper().id)
+    attendance.set_headcount(activity, form.headcount.data, by=actor().id)
     db.session.commit()
     flash(gettext("Counted without a name: %(number)d.", number=activity.headcount or 0))
     return _back(activity)
@@ -168,28 +167,11 @@ def count(activity_id: int) -> Response | tuple[str, int]:
 @member
 def close(activity_id: int) -> Response:
     """End the keeping of attendance."""
-    activity = kept(activity_id)
-    attendance.close(activity, by=keeper().id)
+    activity = own_activity(activity_id)
+    attendance.close(activity, by=actor().id)
     db.session.commit()
     flash(gettext("Attendance is closed: the numbers below count."))
     return _back(activity)
-
-
-def kept(activity_id: int) -> Activity:
-    """The activity of the address, for whoever keeps its lists; 404 or 403 otherwise."""
-    activity = queries.one(activity_id)
-    if activity is None:
-        abort(404)
-    require(can_run(signed_in(), activity))
-    office.show(activity.subdistrict)
-    return activity
-
-
-def keeper() -> Account:
-    """Who acts."""
-    account = signed_in()
-    assert account is not None  # noqa: S101 - @member
-    return account
 
 
 def phase(activity: Activity) -> Phase:
@@ -247,7 +229,7 @@ def _chosen(its: Roll, words: str) -> Entry | None:
 def _others(its: Roll, words: str) -> list[Person]:
     """People outside the roll whom the keeper may see."""
     on_roll = [entry.person.id for entry in its.entries]
-    visible = visibility.people_of(scope(keeper(), visibility.SEE_PEOPLE), words=words)
+    visible = visibility.people_of(scope(actor(), visibility.SEE_PEOPLE), words=words)
     return list(db.session.scalars(visible.where(Person.id.not_in(on_roll)).limit(MOST_FOUND)))
 
 
@@ -256,7 +238,7 @@ def _person(activity: Activity, person_id: int) -> Person:
     if entry:
         return entry.person
     person = db.session.get(Person, person_id)
-    if person is None or not visibility.is_visible(person, scope(keeper(), visibility.SEE_PEOPLE)):
+    if person is None or not visibility.is_visible(person, scope(actor(), visibility.SEE_PEOPLE)):
         abort(404)
     return person
 
@@ -267,11 +249,11 @@ def _row(activity: Activity, person_id: int) -> Attendance | None:
 
 
 def _excuse(activity_id: int, person_id: int, excused: bool) -> Response:
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     entry = roll(activity).of_person(person_id)
     if entry is None or entry.sign_up is None:
         abort(404)
-    attendance.excuse(entry.sign_up, excused, by=keeper().id)
+    attendance.excuse(entry.sign_up, excused, by=actor().id)
     db.session.commit()
     return _back(activity, person_id)
 

@@ -10,16 +10,17 @@ from sqlalchemy.orm import joinedload
 from .. import clock
 from ..audit import trail
 from ..audit.models import AuditEntry
-from ..database import db, escaped
+from ..database import db, holding
 from ..people.models import Account, Person
 from ..people.roles import OFFICE, Scope, scope
 from ..places.models import Place
 from ..teams.models import Team
 from . import audit_words
 from .access import require, staff
-from .accounts import Answer, own_session
+from .accounts import Answer
 from .filters import Page, paged
 from .forms.audit_trail import TrailForm
+from .session import actor
 
 pages = Blueprint("audit_trail", __name__)
 
@@ -28,7 +29,7 @@ pages = Blueprint("audit_trail", __name__)
 @staff
 def index() -> Answer:
     """Who did what, when: filtered by days, person, kind of thing and action; the latest first."""
-    own = scope(own_session().account, OFFICE)
+    own = scope(actor(), OFFICE)
     require(bool(own))
     form = TrailForm(request.args)
     form.kind.choices = [("", gettext("All")), *audit_words.all_things()]
@@ -61,11 +62,9 @@ def _matching(own: Scope, form: TrailForm) -> Select[AuditEntry]:
         query = query.where(AuditEntry.subject == form.kind.data)
     if form.action.data:
         query = query.where(AuditEntry.action == form.action.data)
-    for word in (form.who.data or "").split():
-        like = f"%{escaped(word)}%"
-        named = or_(Person.name.ilike(like, escape="\\"), Person.phone.ilike(like, escape="\\"))
-        query = query.where(AuditEntry.account_id.in_(select(Account.id).join(Account.person).where(named)))
-    return query
+    words = (form.who.data or "").strip()
+    named = select(Account.id).join(Account.person).where(*holding(words, Person.name, Person.phone))
+    return query.where(AuditEntry.account_id.in_(named)) if words else query
 
 
 def _names(page: Page[AuditEntry]) -> dict[int, str]:

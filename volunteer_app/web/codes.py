@@ -23,9 +23,10 @@ from ..teams.queries import belongs
 from ..words import say
 from . import session
 from .access import member, public, require
-from .accounts import Answer, go_on, own_session, refuse_late
+from .accounts import Answer, go_on, refuse_late
 from .forms.accounts import CodeForm
 from .limits import limiter
+from .session import actor
 
 pages = Blueprint("codes", __name__)
 
@@ -69,7 +70,7 @@ def redeem() -> Answer:
 @limiter.limit("60 per hour")
 def add(person_id: int) -> Response:
     """Make a code for somebody whom one sees and may trust with an account."""
-    account = own_session().account
+    account = actor()
     person = db.session.get(Person, person_id)
     if person is None:
         abort(404)
@@ -92,7 +93,7 @@ def show() -> str:
         digits=digits,
         login=(other.phone or other.email) if other else person and person.phone,
         expires_at=clock.now() + VALID_FOR,
-        on_list=person is not None and visibility.is_visible(person, scope(own_session().account, SEE_PEOPLE)),
+        on_list=person is not None and visibility.is_visible(person, scope(actor(), SEE_PEOPLE)),
     )
 
 

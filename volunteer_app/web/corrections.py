@@ -15,8 +15,10 @@ from ..errors import BadInput, Refused
 from ..people.accounts import find_or_add_person
 from ..words import say
 from .access import member
-from .attendance import PERSON, keeper, kept, venue
+from .attendance import PERSON, venue
 from .forms.attendance import HoursForm, LateForm, ReasonForm
+from .running import own_activity
+from .session import actor
 
 pages = Blueprint("corrections", __name__, url_prefix="/activities/<int(max=2147483647):activity_id>/attendance")
 
@@ -25,7 +27,7 @@ pages = Blueprint("corrections", __name__, url_prefix="/activities/<int(max=2147
 @member
 def show(activity_id: int, person_id: int) -> str:
     """Somebody's hours, to be corrected, or taken off the list."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     row = _row(activity, person_id)
     return _show(activity, row, HoursForm(data=_hours(row)), ReasonForm())
 
@@ -34,7 +36,7 @@ def show(activity_id: int, person_id: int) -> str:
 @member
 def correct(activity_id: int, person_id: int) -> Response | tuple[str, int]:
     """Write other hours."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     row = _row(activity, person_id)
     form = HoursForm()
     if not form.validate_on_submit():
@@ -42,7 +44,7 @@ def correct(activity_id: int, person_id: int) -> Response | tuple[str, int]:
     came_at, left_at = _typed(activity, form, row)
     try:
         corrections.correct(
-            row, checked_in_at=came_at, checked_out_at=left_at, reason=form.reason.data or "", by=keeper().id
+            row, checked_in_at=came_at, checked_out_at=left_at, reason=form.reason.data or "", by=actor().id
         )
     except BadInput as bad:
         form.came.errors = [say(bad.message)]
@@ -56,13 +58,13 @@ def correct(activity_id: int, person_id: int) -> Response | tuple[str, int]:
 @member
 def remove(activity_id: int, person_id: int) -> Response | tuple[str, int]:
     """Take somebody off the list who wasn't there."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     row = _row(activity, person_id)
     name = row.person.name
     form = ReasonForm()
     if not form.validate_on_submit():
         return _show(activity, row, HoursForm(formdata=None, data=_hours(row)), form), 422
-    corrections.remove(row, reason=form.reason.data or "", by=keeper().id)
+    corrections.remove(row, reason=form.reason.data or "", by=actor().id)
     db.session.commit()
     flash(gettext("Taken off the list: %(name)s.", name=name))
     return _back(activity)
@@ -72,7 +74,7 @@ def remove(activity_id: int, person_id: int) -> Response | tuple[str, int]:
 @member
 def addition(activity_id: int) -> str:
     """Somebody whom nobody checked in."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     hours = {"came": clock.local(activity.starts_at).time(), "left": clock.local(activity.ends_at).time()}
     return _addition(activity, LateForm(data=hours))
 
@@ -81,7 +83,7 @@ def addition(activity_id: int) -> str:
 @member
 def add(activity_id: int) -> Response | tuple[str, int]:
     """Add them."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     form = LateForm()
     if not form.validate_on_submit():
         return _addition(activity, form), 422
@@ -94,7 +96,7 @@ def add(activity_id: int) -> Response | tuple[str, int]:
             checked_in_at=came_at,
             checked_out_at=left_at,
             reason=form.reason.data or "",
-            by=keeper().id,
+            by=actor().id,
         )
     except BadInput as bad:
         form.came.errors = [say(bad.message)]
@@ -102,7 +104,7 @@ def add(activity_id: int) -> Response | tuple[str, int]:
         form.name.errors = [say(no.message)]
     if form.errors:
         db.session.rollback()
-        return _addition(kept(activity_id), form), 422
+        return _addition(own_activity(activity_id), form), 422
     db.session.commit()
     flash(gettext("Added: %(name)s.", name=person.name))
     return _back(activity)
@@ -112,11 +114,11 @@ def add(activity_id: int) -> Response | tuple[str, int]:
 @member
 def reopen(activity_id: int) -> Response | tuple[str, int]:
     """Keep attendance again."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     form = ReasonForm()
     if not form.validate_on_submit():
         return venue(activity, reopening=form), 422
-    corrections.reopen(activity, reason=form.reason.data or "", by=keeper().id)
+    corrections.reopen(activity, reason=form.reason.data or "", by=actor().id)
     db.session.commit()
     flash(gettext("Attendance is open again. Close it when you're done."))
     return _back(activity)

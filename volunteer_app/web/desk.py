@@ -17,9 +17,9 @@ from ..notifications.models import Notice
 from ..people.models import Account, Role
 from ..people.roles import STAFF, Scope, scope
 from .access import member, require
-from .filters import PAGE_SIZE, Page, page_number
+from .filters import PAGE_SIZE, Page, paging
 from .notices import sentence
-from .session import signed_in
+from .session import actor
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -37,7 +37,7 @@ def index() -> str:
     """Today and what comes, what isn't closed, who must be called, who wants to join, what is still a draft."""
     account, mine = _mine()
     total = desk.how_many_coming(mine)
-    number, count = _pages(total, COMING)
+    number, count = paging(total, COMING)
     return render_template(
         "desk/index.html",
         today_rows=desk.today(mine, limit=MOST) if number == 1 else [],
@@ -56,7 +56,7 @@ def calls() -> str:
     """Whom to call and what to say, activity by activity; below who was told."""
     _account, mine = _mine()
     total = call_list.how_many(mine)
-    number, count = _pages(total, PAGE_SIZE)
+    number, count = paging(total)
     rows = call_list.open_calls(mine, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     return render_template(
         "desk/calls.html",
@@ -90,8 +90,7 @@ def untell(notice_id: int) -> Response:
 
 def _mine() -> tuple[Account, Scope]:
     """Who has come, and how far they reach; whoever has no role has no desk."""
-    account = signed_in()
-    assert account is not None  # noqa: S101 - @member
+    account = actor()
     mine = scope(account)
     require(bool(mine))
     return account, mine
@@ -105,9 +104,3 @@ def _notice(notice_id: int) -> tuple[Notice, Activity, Account]:
         abort(404)
     require(can_run(account, activity))
     return notice, activity, account
-
-
-def _pages(total: int, size: int) -> tuple[int, int]:
-    """The page asked for, and how many there are."""
-    count = max(-(-total // size), 1)
-    return min(page_number(), count), count

@@ -74,7 +74,8 @@ def receipts() -> list[Receipt]:
 
 def sign_up_ids() -> set[int]:
     """The sign-ups of which whoever holds this device may know."""
-    return {receipt.sign_up_id for receipt in receipts()}
+    tokens = present().tokens
+    return kept.sign_up_ids(tokens) if tokens else set()
 
 
 def address(receipt: Receipt) -> str:

@@ -11,9 +11,9 @@ from ..people.consents import PURPOSES
 from ..people.models import FamilyMember
 from ..words import say
 from .access import member
-from .accounts import own_session
 from .forms.mine import ClaimForm, FamilyForm
 from .limits import limiter
+from .session import actor
 
 pages = Blueprint("family", __name__)
 
@@ -36,7 +36,7 @@ def add() -> Answer:
     if not form.validate_on_submit():
         return _index(form, ClaimForm(formdata=None)), 422
     try:
-        link = family.add(own_session().account, name=form.name.data or "", under_14=form.age.data == "child")
+        link = family.add(actor(), name=form.name.data or "", under_14=form.age.data == "child")
     except (BadInput, Refused) as no:
         form.name.errors = [say(no.message)]
         return _index(form, ClaimForm(formdata=None)), 422
@@ -58,14 +58,14 @@ def claim() -> Answer:
         db.session.commit()
         form.code.errors = [say(refused.message)]
         return _index(FamilyForm(formdata=None), form), 422
-    return _joined(family.attach(own_session().account, used.person))
+    return _joined(family.attach(actor(), used.person))
 
 
 @pages.post("/mine/family/<int(max=2147483647):member_id>/ending")
 @member
 def end(member_id: int) -> Response:
     """Act no longer for somebody."""
-    account = own_session().account
+    account = actor()
     link = db.session.get(FamilyMember, member_id)
     if link is None or link.account_id != account.id:
         abort(404)
@@ -87,6 +87,6 @@ def _index(form: FamilyForm, claim: ClaimForm) -> str:
         "family/index.html",
         form=form,
         claim=claim,
-        members=family.members(own_session().account),
+        members=family.members(actor()),
         words={purpose.value: message(words.text, months=months) for purpose, words in PURPOSES.items()},
     )

@@ -88,10 +88,15 @@ def page_number() -> int:
     return max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
 
 
+def paging(total: int, size: int = PAGE_SIZE) -> tuple[int, int]:
+    """The page asked for of a list with *total* rows, the last one where there are fewer; and how many there are."""
+    pages = max(-(-total // size), 1)
+    return min(page_number(), pages), pages
+
+
 def paged(query: Select[T]) -> Page[T]:
     """The page asked for of *query*'s entities: two queries."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    pages = max(-(-total // PAGE_SIZE), 1)
-    number = min(page_number(), pages)
+    number, pages = paging(total)
     rows = db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return Page(list(rows), number, pages, total)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from .. import clock
 from ..activities import visibility
-from ..database import db, escaped
+from ..database import db, holding
 from ..errors import BadInput, Refused
 from ..people import accounts, granting, requests
 from ..people.models import Account, Person, Role, RoleGrant
@@ -21,9 +21,10 @@ from ..teams.models import Team
 from ..words import say
 from . import office
 from .access import require, staff
-from .accounts import Answer, own_session
+from .accounts import Answer
 from .filters import paged, words_typed
 from .forms.grants import AT_ONCE, EndForm, GrantForm
+from .session import actor
 
 pages = Blueprint("grants", __name__)
 
@@ -32,7 +33,7 @@ pages = Blueprint("grants", __name__)
 @staff
 def index() -> str:
     """Who has which role where; those which ended stand behind a link."""
-    account = own_session().account
+    account = actor()
     own = scope(account, OFFICE)
     require(bool(own))
     ended = request.args.get("state") == "ended"
@@ -72,7 +73,7 @@ def add() -> str:
 @staff
 def give() -> Answer:
     """Give a role."""
-    account = own_session().account
+    account = actor()
     here = _here()
     role = _role(request.form.get("role", ""))
     if role is None:
@@ -129,9 +130,7 @@ def end(grant_id: int) -> Answer:
     if not form.validate_on_submit():
         return _ending(form, grant, team), 422
     last_day = clock.today() - timedelta(days=1 if form.when.data == AT_ONCE else 0)
-    granting.end(
-        grant, last_day=last_day, by=own_session().account_id, subdistrict_id=team.subdistrict_id if team else None
-    )
+    granting.end(grant, last_day=last_day, by=actor().id, subdistrict_id=team.subdistrict_id if team else None)
     db.session.commit()
     flash(gettext("The role is ended."))
     return redirect(url_for("grants.index"), 303)
@@ -148,11 +147,8 @@ def _matching(own: Scope, *, ended: bool, words: str) -> Select[RoleGrant]:
     )
     over = RoleGrant.until < clock.today()
     query = query.where(over if ended else or_(RoleGrant.until.is_(None), ~over))
-    for word in words.split():
-        like = f"%{escaped(word)}%"
-        named = or_(Person.name.ilike(like, escape="\\"), Account.phone.ilike(like, escape="\\"))
-        query = query.where(RoleGrant.account_id.in_(select(Account.id).join(Account.person).where(named)))
-    return query
+    named = select(Account.id).join(Account.person).where(*holding(words, Person.name, Account.phone))
+    return query.where(RoleGrant.account_id.in_(named)) if words else query
 
 
 def _here() -> Place:
@@ -160,7 +156,7 @@ def _here() -> Place:
     here = office.present()
     if here is None:
         abort(404)
-    require(works_in(own_session().account, here))
+    require(works_in(actor(), here))
     return here
 
 
@@ -170,7 +166,7 @@ def _role(text: str) -> Role | None:
 
 def _roles() -> list[Role]:
     """The roles which the account may give."""
-    everything = is_administrator(own_session().account)
+    everything = is_administrator(actor())
     return [role for role in Role if everything or role is not Role.ADMINISTRATOR]
 
 
@@ -225,7 +221,7 @@ def _endable(grant_id: int) -> tuple[RoleGrant, Team | None]:
     if grant is None:
         abort(404)
     team = db.session.get(Team, grant.team_id) if grant.team_id else None
-    require(granting.may_give(own_session().account, grant.role, team.place if team else grant.place))
+    require(granting.may_give(actor(), grant.role, team.place if team else grant.place))
     return grant, team
 
 

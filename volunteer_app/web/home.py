@@ -22,7 +22,7 @@ from ..workdays import Special, Workdays
 from . import office
 from .access import public
 from .filters import chosen, community_choices, field_choices, kind_choices
-from .kept import kept
+from .kept import kept, kept_part
 
 pages = Blueprint("home", __name__)
 
@@ -49,7 +49,12 @@ def week() -> Response:
     kind, field = chosen(TeamKind, "kind"), chosen(ThemeField, "theme")
     stamp = stamps.of_place(place) if place else None
     key = (place and place.id, community and community.id, kind, field, shown, stamp)
-    return kept(key, lambda: _render(shown, place, community, kind, field))
+
+    def render() -> str:
+        days = kept_part(key, lambda: _days(shown, place, community, kind, field))
+        return render_template("home/week.html", week=shown, heading=_heading(shown), days=days)
+
+    return kept(key, render)
 
 
 def _community(place: Place | None) -> Place | None:
@@ -58,7 +63,7 @@ def _community(place: Place | None) -> Place | None:
     return asked if asked and place and asked.subdistrict_id == place.id and asked.kind is PlaceKind.COMMUNITY else None
 
 
-def _render(
+def _days(
     shown: Week, place: Place | None, community: Place | None, kind: TeamKind | None, field: ThemeField | None
 ) -> str:
     wanted = Wanted(within=community or place, kind=kind, field=field, since=shown.starts_at, until=shown.ends_at)
@@ -70,7 +75,7 @@ def _render(
     days = [Day(day, workdays.special(day), by_day[day]) for day in shown.days]
     filters = [community.name if community else "", word(kind) if kind else "", word(field) if field else ""]
     return render_template(
-        "home/week.html",
+        "home/days.html",
         week=shown,
         heading=_heading(shown),
         is_this=shown == Week.this(),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, g, make_response, request, session
 from flask_babel import get_locale
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from .. import clock
@@ -49,6 +50,18 @@ def kept(key: Hashable, render: Callable[[], str]) -> Response:
     """
     if signed_in() or session.keys() - {"csrf_token"}:
         return make_response(render())
+    return _answer(_page(("page", key), render))
+
+
+def kept_part(key: Hashable, render: Callable[[], str]) -> Markup:
+    """A part of a page that is the same for everyone, kept in the same way: also whoever is signed in gets it.
+
+    It must hold no token, and nothing of the account.
+    """
+    return Markup(_page(("part", key), render).body.plain.decode())  # noqa: S704 - a template made it
+
+
+def _page(key: Hashable, render: Callable[[], str]) -> Page:
     # Times of activities are whole minutes: so within a minute nothing opens, begins or ends.
     minute = clock.now().replace(second=0)
     query = tuple(sorted(asked().items()))
@@ -58,7 +71,7 @@ def kept(key: Hashable, render: Callable[[], str]) -> Response:
     if page is None:
         page = Page.of(render())
         shelf.put(whole, page)
-    return _answer(page)
+    return page
 
 
 def _answer(page: Page) -> Response:

@@ -46,7 +46,7 @@ def index() -> str:
     """Coming first, then past: this device's sign-ups for a guest, all that concerns them for a member."""
     account = signed_in()
     receipts = {receipt.sign_up_id: device.address(receipt) for receipt in device.receipts()}
-    people = _people(account) if account else {}
+    people = {person.id: person.name for person in family.people(account)} if account else {}
     mine = own.of_people(people) if people else []
     known = {it.id for it in mine}
     lines = [Line(it, url_for("sign_ups.show", sign_up_id=it.id), it.name) for it in mine]
@@ -60,12 +60,6 @@ def index() -> str:
         whose=len({line.it.person_id for line in lines} | people.keys()) > 1,
         **(_of_member(account, people) if account else {}),
     )
-
-
-def _people(account: Account) -> dict[int, str]:
-    """The names of those for whom *account* acts, by id, its own first."""
-    relatives = {link.person_id: link.person.name for link in family.members(account)}
-    return {account.person_id: account.person.name, **relatives}
 
 
 def _parted(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:

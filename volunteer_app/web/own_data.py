@@ -12,15 +12,15 @@ from ..activities import erasure
 from ..database import db
 from ..errors import BadInput, Refused
 from ..people import consents, corrections, credentials, family
-from ..people.consents import PURPOSES, Purpose
+from ..people.consents import NEEDED, PURPOSES, Purpose
 from ..people.corrections import Corrected
 from ..people.models import Account, Person, Sex
 from ..words import say
 from . import own_record, session
 from .access import member
-from .accounts import own_session
 from .forms.mine import CorrectionForm, ErasureForm
 from .limits import limiter
+from .session import actor
 
 pages = Blueprint("own_data", __name__)
 
@@ -30,8 +30,6 @@ FORMATS = {
     "json": ("application/json; charset=utf-8", own_record.as_json),
     "zip": ("application/zip", own_record.as_csv),
 }
-NEEDED = (Purpose.SIGN_UP, Purpose.GUARDIAN)
-"""Without these nobody has a place in an activity."""
 ADDRESS = "/mine/data/<int(max=2147483647):person_id>"
 
 
@@ -39,7 +37,7 @@ ADDRESS = "/mine/data/<int(max=2147483647):person_id>"
 @member
 def index() -> Answer:
     """One's own data."""
-    return redirect(url_for("own_data.show", person_id=own_session().account.person_id), 303)
+    return redirect(url_for("own_data.show", person_id=actor().person_id), 303)
 
 
 @pages.get(ADDRESS)
@@ -84,7 +82,7 @@ def correction(person_id: int) -> Answer:
 @limiter.limit("60 per hour")
 def correct(person_id: int) -> Answer:
     """Put something right."""
-    person, account = _person(person_id), own_session().account
+    person, account = _person(person_id), actor()
     form = CorrectionForm(sex=person.sex or "")
     if not form.validate_on_submit():
         return _correction(person, form), 422
@@ -120,7 +118,7 @@ def erasure_form(person_id: int) -> Answer:
 @limiter.limit("60 per hour")
 def erase(person_id: int) -> Answer:
     """Erase it all."""
-    person, account = _person(person_id), own_session().account
+    person, account = _person(person_id), actor()
     form = ErasureForm()
     if not form.confirms(person) or not _proven(account, form):
         return _erasure(person, form), 422
@@ -140,7 +138,7 @@ def erase(person_id: int) -> Answer:
 @member
 def agree(person_id: int, purpose: str) -> Answer:
     """Agree to something."""
-    consents.give(_person(person_id), _purpose(purpose), by=own_session().account.id)
+    consents.give(_person(person_id), _purpose(purpose), by=actor().id)
     db.session.commit()
     flash(gettext("Noted: you agree. You can withdraw it here at any time."))
     return redirect(url_for("own_data.show", person_id=person_id, _anchor="consents"), 303)
@@ -159,7 +157,7 @@ def withdrawal(person_id: int, purpose: str) -> Answer:
 @member
 def withdraw(person_id: int, purpose: str) -> Answer:
     """Withdraw it; the places that it was needed for are given back."""
-    person, asked, account = _person(person_id), _purpose(purpose), own_session().account
+    person, asked, account = _person(person_id), _purpose(purpose), actor()
     if asked in NEEDED:
         erasure.withdraw_coming(person, by=account.id)
     consents.withdraw(person, asked, by=account.id)
@@ -169,9 +167,7 @@ def withdraw(person_id: int, purpose: str) -> Answer:
 
 
 def _correction(person: Person, form: CorrectionForm) -> str:
-    return render_template(
-        "own_data/correction.html", form=form, person=person, own=person.id == own_session().account.person_id
-    )
+    return render_template("own_data/correction.html", form=form, person=person, own=person.id == actor().person_id)
 
 
 def _present(person: Person) -> dict[str, Any]:
@@ -184,7 +180,7 @@ def _present(person: Person) -> dict[str, Any]:
 
 
 def _erasure(person: Person, form: ErasureForm) -> str:
-    account = own_session().account
+    account = actor()
     try:
         erasure.check(person, by=account.id)
         refused = ""
@@ -228,6 +224,6 @@ def _purpose(text: str) -> Purpose:
 def _person(person_id: int) -> Person:
     """Oneself, or somebody of one's family; whoever else it may be, there's nothing here."""
     person = db.session.get(Person, person_id)
-    if person is None or not family.acts_for(own_session().account, person_id):
+    if person is None or not family.acts_for(actor(), person_id):
         abort(404)
     return person

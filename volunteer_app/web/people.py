@@ -19,9 +19,9 @@ from ..teams.models import Membership, Team
 from ..words import say
 from . import codes, office
 from .access import member, require, staff
-from .accounts import own_session
 from .filters import order, paged, words_typed
 from .forms.mine import ErasedNameForm
+from .session import actor
 
 pages = Blueprint("people", __name__)
 
@@ -33,7 +33,7 @@ RECENT = 20
 @member
 def index() -> str:
     """Everyone whom the account may see: searched by name or phone, sorted, paged."""
-    seen = scope(own_session().account, SEE_PEOPLE)
+    seen = scope(actor(), SEE_PEOPLE)
     require(bool(seen))
     # An administrator sees one office's people at a time.
     here = office.present() if seen.everywhere else None
@@ -58,7 +58,7 @@ def index() -> str:
 @member
 def show(person_id: int) -> str:
     """One person: teams and attendances inside the account's scope, and the login."""
-    account = own_session().account
+    account = actor()
     seen = scope(account, SEE_PEOPLE)
     person = db.session.get(Person, person_id)
     if person is None:
@@ -115,7 +115,7 @@ def erase(person_id: int) -> tuple[str, int] | Response:
     person, here, form = _to_erase(person_id), office.present(), ErasedNameForm()
     if not form.confirms(person):
         return _erasure(person, form), 422
-    erasure.erase(person, by=own_session().account.id, place_id=here.id if here else None)
+    erasure.erase(person, by=actor().id, place_id=here.id if here else None)
     db.session.commit()
     flash(gettext("The data are erased."))
     return redirect(url_for("people.index"), 303)
@@ -124,7 +124,7 @@ def erase(person_id: int) -> tuple[str, int] | Response:
 def _erasure(person: Person, form: ErasedNameForm) -> str:
     refused = ""
     try:
-        erasure.check(person, by=own_session().account.id)
+        erasure.check(person, by=actor().id)
     except Refused as no:
         refused = say(no.message)
     lost = erasure.coming(person)
@@ -135,5 +135,5 @@ def _to_erase(person_id: int) -> Person:
     person = db.session.get(Person, person_id)
     if person is None:
         abort(404)
-    require(erasure.may_erase(own_session().account, person))
+    require(erasure.may_erase(actor(), person))
     return person

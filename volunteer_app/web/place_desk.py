@@ -20,8 +20,7 @@ from .access import require, staff
 from .forms.endings import LastDayForm
 from .forms.places import ParentForm, PlaceForm, shown
 from .forms.stale import Changed, changes
-from .running import actor
-from .session import signed_in
+from .session import actor, signed_in
 
 pages = Blueprint("place_desk", __name__, url_prefix="/places")
 

@@ -8,8 +8,7 @@ from flask_babel import gettext
 
 from .. import clock
 from ..activities import queries as activities
-from ..activities.models import ActivityState
-from ..activities.queries import Listed, Wanted
+from ..activities.queries import TAKING_PLACE, Listed, Wanted
 from ..clock import Week
 from ..people.roles import is_administrator, keeps
 from ..places import queries
@@ -101,7 +100,7 @@ def week_sheet(slug: str) -> str:
         within=place,
         since=shown.starts_at,
         until=shown.ends_at,
-        states=(ActivityState.PUBLISHED, ActivityState.HELD),
+        states=TAKING_PLACE,
     )
     rows = activities.listed(wanted, at=clock.now())
     by_day: dict[date, list[Listed]] = defaultdict(list)

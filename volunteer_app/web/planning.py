@@ -25,7 +25,8 @@ from .access import member, require
 from .forms.fields import hours_shown
 from .forms.planning import PlanForm, shown
 from .forms.stale import Changed, changes
-from .running import actor, own_activity, own_office
+from .running import own_activity, own_office
+from .session import actor
 
 pages = Blueprint("planning", __name__, url_prefix="/activities")
 

@@ -16,7 +16,8 @@ from ..errors import BadInput
 from ..words import say
 from .access import member, require
 from .forms.publications import CancelForm, ChosenForm, DaysForm, WeeksForm
-from .running import actor, own_activity
+from .running import own_activity
+from .session import actor
 
 pages = Blueprint("publications", __name__, url_prefix="/activities")
 

@@ -9,10 +9,11 @@ from ..activities.models import Activity, SignUp, SignUpState
 from ..activities.queries import Wanted
 from ..calendars import events, shown
 from ..database import db
-from . import activity_page, device, office, tickets
+from ..people import consents
+from . import device, office, tickets
 from .access import public
 from .calendars import CONTENT_TYPE
-from .signing_up import kept
+from .signing_up import outcome
 from .tickets import Links, Ticket
 
 pages = Blueprint("receipts", __name__)
@@ -66,14 +67,14 @@ def withdraw(token: str) -> Response:
 def again(token: str) -> Response:
     """Sign up again after withdrawing: the receipt stays the same."""
     sign_up = _opened(token)
-    if activity_page.without_consent([sign_up.person]):
+    if consents.lacking([sign_up.person]):
         # Whoever took back that name and phone number are kept agrees anew, in the form.
         return redirect(url_for("activities.show", activity_id=sign_up.shift.activity_id, _anchor="sign-up"), 303)
     if sign_up.state is SignUpState.WITHDRAWN:
         most = tickets.most_popular()
         signups.sign_up(sign_up.shift, sign_up.person, by=None, known=_known(sign_up), most_popular=most)
         db.session.commit()
-        flash(kept(sign_up))
+        flash(outcome(sign_up))
     return _back(token)
 
 

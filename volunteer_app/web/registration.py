@@ -19,12 +19,12 @@ from ..places.models import Place
 from ..words import say
 from . import office
 from .access import public, require, staff
-from .accounts import Answer, own_session
+from .accounts import Answer
 from .codes import may_open, show_once
 from .filters import paged
 from .forms.accounts import RequestForm
 from .limits import limiter
-from .session import signed_in
+from .session import actor, signed_in
 
 pages = Blueprint("registration", __name__)
 
@@ -124,7 +124,7 @@ def decline(request_id: int) -> Response:
 
 def _asking(request_id: int) -> tuple[Account, AccountRequest]:
     """Who acts, and the request they may decide."""
-    account = own_session().account
+    account = actor()
     asking = db.session.get(AccountRequest, request_id)
     if asking is None:
         abort(404)

@@ -22,7 +22,7 @@ from .access import member, require
 from .filters import order, paged, words_typed
 from .forms.endings import LastDayForm
 from .forms.roster import NEW, JoinForm, PersonForm, RoleForm
-from .running import actor
+from .session import actor
 
 pages = Blueprint("roster", __name__, url_prefix="/teams/<slug>")
 
@@ -33,7 +33,7 @@ Answer = str | tuple[str, int] | Response
 @member
 def index(slug: str) -> Answer:
     """Who belongs to a team, with phones; and who wants to."""
-    team = kept(slug)
+    team = own_team(slug)
     sorted_by = order(roster.ORDERS, "role")
     query = roster.members(team, on=clock.today(), words=words_typed(), order=sorted_by)
     return render_template(
@@ -45,7 +45,7 @@ def index(slug: str) -> Answer:
 @member
 def sheet(slug: str) -> Answer:
     """The whole roster on paper."""
-    team = kept(slug)
+    team = own_team(slug)
     rows = db.session.scalars(roster.members(team, on=clock.today())).all()
     return render_template("roster/sheet.html", team=team, rows=rows)
 
@@ -54,14 +54,14 @@ def sheet(slug: str) -> Answer:
 @member
 def new(slug: str) -> Answer:
     """The form of a new member."""
-    return _new(PersonForm(formdata=None), kept(slug))
+    return _new(PersonForm(formdata=None), own_team(slug))
 
 
 @pages.post("/roster/new")
 @member
 def add(slug: str) -> Answer:
     """Take somebody into a team; where people look alike, ask which of them it is."""
-    team = kept(slug)
+    team = own_team(slug)
     form = PersonForm()
     if not form.validate_on_submit():
         return _new(form, team), 422
@@ -155,7 +155,7 @@ def decline(slug: str, request_id: int) -> Answer:
     return _done(request.team, gettext("%(name)s finds the answer under “Mine”.", name=request.person.name))
 
 
-def kept(slug: str) -> Team:
+def own_team(slug: str) -> Team:
     """The team of this address, which the account keeps.
 
     Raises:
@@ -195,14 +195,14 @@ def _team(slug: str) -> Team:
 
 
 def _membership(slug: str, membership_id: int) -> Membership:
-    team, membership = kept(slug), db.session.get(Membership, membership_id)
+    team, membership = own_team(slug), db.session.get(Membership, membership_id)
     if membership is None or membership.team_id != team.id:
         abort(404)
     return membership
 
 
 def _request(slug: str, request_id: int) -> MembershipRequest:
-    team, request = kept(slug), db.session.get(MembershipRequest, request_id)
+    team, request = own_team(slug), db.session.get(MembershipRequest, request_id)
     if request is None or request.team_id != team.id:
         abort(404)
     return request

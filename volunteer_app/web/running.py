@@ -5,19 +5,11 @@ from flask import abort, request
 from ..activities import holders, queries
 from ..activities.access import can_run
 from ..activities.models import Activity
-from ..people.models import Account
 from ..people.roles import Scope
 from ..places.models import Place
 from . import office
 from .access import require
-from .session import signed_in
-
-
-def actor() -> Account:
-    """The account of a page for members."""
-    account = signed_in()
-    assert account is not None  # noqa: S101 - @member
-    return account
+from .session import actor
 
 
 def own_activity(activity_id: int) -> Activity:
@@ -30,7 +22,7 @@ def own_activity(activity_id: int) -> Activity:
     activity = queries.one(activity_id)
     if activity is None:
         abort(404)
-    require(can_run(signed_in(), activity))
+    require(can_run(actor(), activity))
     office.show(activity.subdistrict)
     return activity
 

@@ -15,10 +15,11 @@ from ..people.roles import is_administrator
 from ..words import say
 from . import session
 from .access import halfway, member, public, require
-from .accounts import Answer, own_session, refuse_late
+from .accounts import Answer, refuse_late
 from .forms.accounts import FiguresForm, SwitchOffForm
 from .limits import limiter
 from .onward import onward
+from .session import own_session
 
 pages = Blueprint("second_factor", __name__)
 

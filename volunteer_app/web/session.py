@@ -8,7 +8,7 @@ import hashlib
 from datetime import timedelta
 from typing import cast
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
@@ -52,6 +52,30 @@ def signed_in() -> Account | None:
     """The account of the present request; None for a guest, and for whoever must set up a second factor first."""
     row = present()
     return row.account if row and not lacks_second_factor(row.account, shown=row.second_factor) else None
+
+
+def own_session() -> AccountSession:
+    """The session of whoever is signed in, where a view lets nobody else come.
+
+    Raises:
+        werkzeug.exceptions.Forbidden: nobody is.
+    """
+    row = present()
+    if row is None:
+        abort(403)
+    return row
+
+
+def actor() -> Account:
+    """The account that acts, where a view lets members alone come.
+
+    Raises:
+        werkzeug.exceptions.Forbidden: nobody is signed in, or the second factor is still to be set up.
+    """
+    account = signed_in()
+    if account is None:
+        abort(403)
+    return account
 
 
 def lacks_second_factor(account: Account, *, shown: bool) -> bool:

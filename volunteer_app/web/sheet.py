@@ -17,8 +17,10 @@ from ..database import db
 from ..errors import BadInput
 from ..words import say
 from .access import member
-from .attendance import keeper, kept, phase
+from .attendance import phase
 from .forms.attendance import BLANK_LINES, LineForm, SheetForm
+from .running import own_activity
+from .session import actor
 
 pages = Blueprint("sheet", __name__, url_prefix="/activities/<int(max=2147483647):activity_id>/sheet")
 
@@ -30,7 +32,7 @@ LINES_TO_PRINT = 20
 @member
 def show(activity_id: int) -> str:
     """The sheet to print: names, and blank columns for signature and hours."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     entries = _in_order(roll(activity))
     return render_template(
         "sheet/show.html",
@@ -44,7 +46,7 @@ def show(activity_id: int) -> str:
 @member
 def entry(activity_id: int) -> str:
     """The form that repeats the sheet, line by line."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     its = roll(activity)
     lines = [_line(activity, each) for each in _in_order(its)] + [_blank(activity)] * BLANK_LINES
     return _entry(activity, its, SheetForm(lines=lines, headcount=activity.headcount), [])
@@ -54,7 +56,7 @@ def entry(activity_id: int) -> str:
 @member
 def enter(activity_id: int) -> Response | tuple[str, int]:
     """Write down all lines, or none where one of them has a fault."""
-    activity = kept(activity_id)
+    activity = own_activity(activity_id)
     its = roll(activity)
     form = SheetForm()
     valid = form.validate_on_submit()
@@ -62,7 +64,7 @@ def enter(activity_id: int) -> Response | tuple[str, int]:
     faulty = [line for line in form.lines if line.form.errors]
     if not valid or faulty:
         return _entry(activity, its, form, faulty), 422
-    domain.enter(activity, [it for it in lines if it], headcount=form.headcount.data, by=keeper().id)
+    domain.enter(activity, [it for it in lines if it], headcount=form.headcount.data, by=actor().id)
     db.session.commit()
     flash(gettext("The sheet is entered. Look at the list, then close the attendance."))
     return redirect(url_for("attendance.index", activity_id=activity.id), 303)

@@ -13,7 +13,8 @@ from .access import member
 from .forms.fields import hours_shown
 from .forms.shifts import ShiftForm, shown
 from .forms.stale import Changed, changes
-from .running import actor, own_activity
+from .running import own_activity
+from .session import actor
 
 pages = Blueprint("shifts", __name__, url_prefix="/activities")
 

@@ -22,12 +22,13 @@ from ..people.models import Person
 from ..people.roles import scope
 from ..tables.writing import Table, workbook
 from ..words import say, word
-from . import activity_page, dates, office, tickets
+from . import dates, office, tickets
 from .access import member, require
 from .filters import words_typed
 from .forms.sign_ups import BehalfForm
-from .running import actor, own_activity
-from .signing_up import kept
+from .running import own_activity
+from .session import actor
+from .signing_up import outcome
 from .tickets import Links, Ticket
 
 pages = Blueprint("sign_ups", __name__)
@@ -65,14 +66,14 @@ def withdraw(sign_up_id: int) -> Response:
 def renew(sign_up_id: int) -> Response:
     """Sign up again after withdrawing."""
     sign_up = _own(sign_up_id)
-    if activity_page.without_consent([sign_up.person]):
+    if consents.lacking([sign_up.person]):
         # Whoever took back that name and phone number are kept agrees anew, in the form.
         return redirect(url_for("activities.show", activity_id=sign_up.shift.activity_id, _anchor="sign-up"), 303)
     if sign_up.state is SignUpState.WITHDRAWN:
         most = tickets.most_popular()
         signups.sign_up(sign_up.shift, sign_up.person, by=actor().id, most_popular=most)
         db.session.commit()
-        flash(kept(sign_up))
+        flash(outcome(sign_up))
     return _back(sign_up_id)
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from ..activities import queries, receipts, signups, waiting
+from ..activities import queries, receipts, signups
 from ..activities.access import can_see
-from ..activities.models import Receipt, Shift, SignUp, SignUpState
+from ..activities.models import LIVING, Receipt, Shift, SignUp, SignUpState
 from ..database import db
 from ..errors import Refused
-from ..people import accounts, consents
+from ..people import accounts, consents, family
 from ..people.consents import Purpose
 from ..people.models import Account, Person
 from ..words import say
@@ -44,7 +44,7 @@ def add(shift_id: int) -> Answer:
     return _by_member(shift, account) if account else _by_guest(shift)
 
 
-def kept(sign_up: SignUp) -> str:
+def outcome(sign_up: SignUp) -> str:
     """What a sign-up came to."""
     if sign_up.state is SignUpState.WAITING:
         return gettext("You're on the waiting list. When it's your turn, the leader tells you.")
@@ -76,7 +76,7 @@ def _by_guest(shift: Shift) -> Answer:
     _agree(person, form)
     receipt = receipts.make(sign_up, token=device.token(nonce), nonce=nonce, device=device.present().name)
     answer = _to(receipt)
-    said = kept(sign_up)
+    said = outcome(sign_up)
     flash(gettext("%(said)s This page is your receipt: bookmark it or take a screenshot.", said=said))
     db.session.commit()
     return answer
@@ -113,21 +113,21 @@ def _over_limit(form: GuestForm, shift: Shift) -> str | None:
 
 
 def _agree(person: Person, form: GuestForm) -> None:
-    consents.give(person, Purpose.SIGN_UP)
+    consents.give(person, Purpose.SIGN_UP, locked=True)
     if form.child.data:
-        consents.give(person, Purpose.GUARDIAN)
+        consents.give(person, Purpose.GUARDIAN, locked=True)
         # As with all that somebody gave once, the first one stays.
         person.guardian_name = person.guardian_name or form.guardian_name.data or ""
         person.guardian_phone = person.guardian_phone or form.guardian_phone.number
 
 
 def _by_member(shift: Shift, account: Account) -> Answer:
-    people = activity_page.people_of(account)
+    people = family.people(account)
     form = activity_page.member_form(people)
     if not form.validate_on_submit():
         return _page(shift.activity_id, form), 422
     person = next(it for it in people if it.id == form.person.data)
-    unasked = bool(activity_page.without_consent([person]))
+    unasked = bool(consents.lacking([person]))
     if unasked and not form.consent.data:
         form.consent.errors = [gettext("Without your agreement the office can't keep a place for you.")]
         return _page(shift.activity_id, form), 422
@@ -137,15 +137,15 @@ def _by_member(shift: Shift, account: Account) -> Answer:
     except Refused as refused:
         there = db.session.scalar(
             select(SignUp.id).where(
-                SignUp.shift_id == shift.id, SignUp.person_id == person.id, SignUp.state.in_(waiting.LIVING)
+                SignUp.shift_id == shift.id, SignUp.person_id == person.id, SignUp.state.in_(LIVING)
             )
         )
         if there:  # a second tap
             return redirect(url_for("sign_ups.show", sign_up_id=there), 303)
         return _refused(shift.activity_id, refused, form)
     if unasked:
-        consents.give(person, Purpose.SIGN_UP, by=account.id)
-    flash(kept(sign_up))
+        consents.give(person, Purpose.SIGN_UP, by=account.id, locked=True)
+    flash(outcome(sign_up))
     answer = redirect(url_for("sign_ups.show", sign_up_id=sign_up.id), 303)
     db.session.commit()
     return answer

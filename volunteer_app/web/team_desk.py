@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from .. import clock
 from ..activities import endings, holders, renames
-from ..database import by_code_point, db, escaped
+from ..database import by_code_point, db, holding
 from ..errors import BadInput, Refused
 from ..people.models import Person
 from ..people.roles import STAFF, scope
@@ -27,8 +27,9 @@ from .filters import paged, words_typed
 from .forms.endings import LastDayForm
 from .forms.stale import Changed, changes
 from .forms.teams import NOBODY, OTHER, LeaderForm, TeamForm, shown
-from .roster import chosen, kept
-from .running import actor, own_office
+from .roster import chosen, own_team
+from .running import own_office
+from .session import actor
 
 pages = Blueprint("team_desk", __name__, url_prefix="/teams")
 
@@ -78,16 +79,15 @@ def dissolved() -> str:
         .where(Team.subdistrict_id == around.id, Team.dissolved.is_not(None))
         .where(scope(actor(), STAFF).matches(Place.path, Team.id))
     )
-    for word in words_typed().split():
-        query = query.where(Team.name.ilike(f"%{escaped(word)}%", escape="\\"))
-    return render_template("team_desk/dissolved.html", page=paged(query.order_by(by_code_point(Team.name), Team.id)))
+    query = query.where(*holding(words_typed(), Team.name)).order_by(by_code_point(Team.name), Team.id)
+    return render_template("team_desk/dissolved.html", page=paged(query))
 
 
 @pages.get("/<slug>/edit")
 @member
 def edit(slug: str) -> Answer:
     """A team to be changed: all of it by the staff, a part by its leader."""
-    team = kept(slug)
+    team = own_team(slug)
     return _edit(_offered(TeamForm.showing(shown(team)), team), team)
 
 
@@ -95,7 +95,7 @@ def edit(slug: str) -> Answer:
 @member
 def change(slug: str) -> Answer:
     """Change a team; calendars that show it say so."""
-    team = kept(slug)
+    team = own_team(slug)
     form = _offered(TeamForm(), team)
     if not form.validate_on_submit():
         return _edit(form, team), 422
@@ -202,7 +202,7 @@ def _homes(around: Place) -> list[Place]:
 
 
 def _edited(slug: str) -> Team:
-    team = kept(slug)
+    team = own_team(slug)
     require(access.can_edit(actor(), team))
     return team
 

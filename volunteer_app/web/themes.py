@@ -18,7 +18,8 @@ from .access import require, staff
 from .filters import chosen, field_choices, order, paged, words_typed
 from .forms.stale import Changed, changes
 from .forms.themes import ThemeForm, shown
-from .running import actor, own_office
+from .running import own_office
+from .session import actor
 
 pages = Blueprint("themes", __name__, url_prefix="/themes")
 

@@ -13,25 +13,16 @@ from wtforms import (
     HiddenField,
     IntegerField,
     StringField,
-    TimeField,
 )
 from wtforms.validators import DataRequired, Length, Optional
 
 from ...activities.attendance import MOST_UNNAMED
 from ...activities.corrections import LONGEST_REASON
-from .fields import TIMES, HourField
-from .sign_ups import LONGEST_NAME, NameField, PhoneField
+from .fields import HourField, OpenHourField, name_field, phone_field
 
 BLANK_LINES = 8
 """Lines of a sheet for whoever isn't on the list."""
 MOST_LINES = 500
-
-
-class OpenHourField(HourField):
-    """A time of day, or none."""
-
-    def __init__(self, label: Any, **options: Any) -> None:
-        TimeField.__init__(self, label, format=TIMES, validators=[Optional()], **options)
 
 
 class HeadcountField(IntegerField):
@@ -47,22 +38,6 @@ class HeadcountField(IntegerField):
         if text and not (text.isdecimal() and int(text) <= MOST_UNNAMED):
             raise ValueError(gettext("Enter a number from 0 to %(most)d.", most=MOST_UNNAMED))
         self.data = int(text) if text else None
-
-
-def _name(*validators: Any) -> NameField:
-    return NameField(
-        _l("Name"),
-        validators=[*validators, Length(max=LONGEST_NAME, message=_l("A name has at most 60 characters."))],
-        render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME},
-    )
-
-
-def _phone(*validators: Any) -> PhoneField:
-    return PhoneField(
-        _l("Phone number"),
-        validators=[*validators, Length(max=20, message=_l("A phone number has at most 20 digits."))],
-        render_kw={"autocomplete": "off", "inputmode": "tel", "maxlength": 20},
-    )
 
 
 def _reason() -> StringField:
@@ -81,8 +56,8 @@ class WalkInForm(FlaskForm):
 
     counted = HiddenField()
     """The headcount as the form showed it."""
-    name = _name(DataRequired(_l("Enter the name of whoever comes.")))
-    phone = _phone(Optional())
+    name = name_field(_l("Name"), DataRequired(_l("Enter the name of whoever comes.")))
+    phone = phone_field(_l("Phone number"), Optional())
 
 
 class HeadcountForm(FlaskForm):
@@ -108,8 +83,8 @@ class HoursForm(FlaskForm):
 class LateForm(HoursForm):
     """Somebody whom nobody checked in, added after closing."""
 
-    name = _name(DataRequired(_l("Enter the name of whoever was there.")))
-    phone = _phone(DataRequired(_l("Enter a phone number.")))
+    name = name_field(_l("Name"), DataRequired(_l("Enter the name of whoever was there.")))
+    phone = phone_field(_l("Phone number"), DataRequired(_l("Enter a phone number.")))
 
 
 class LineForm(Form):
@@ -118,8 +93,8 @@ class LineForm(Form):
     person_id = HiddenField()
     was_there = HiddenField()
     there = BooleanField(_l("Was there"))
-    name = _name()
-    phone = _phone(Optional())
+    name = name_field(_l("Name"))
+    phone = phone_field(_l("Phone number"), Optional())
     came = OpenHourField(_l("Came at"))
     left = OpenHourField(_l("Left at"))
 

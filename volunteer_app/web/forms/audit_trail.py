@@ -5,8 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from .fields import DAYS, in_calendar
-from .reports import DayField
+from .fields import DAYS, DayField, in_calendar
 
 
 class TrailForm(FlaskForm):

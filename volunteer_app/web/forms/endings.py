@@ -4,8 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from .fields import DAYS, in_calendar
-from .reports import DayField
+from .fields import DAYS, DayField, in_calendar
 
 
 class LastDayForm(FlaskForm):

@@ -1,4 +1,7 @@
-"""Fields of days, times and numbers of places: what can't be read stays in them with a sentence that helps."""
+"""Fields that several forms share: days, times, numbers of places, names and phone numbers.
+
+What can't be read stays in its field with a sentence that helps.
+"""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -6,18 +9,21 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, IntegerField, TimeField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TelField, TimeField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from ... import clock
 from ...activities.capacity import MOST_PLACES
 from ...activities.clashes import Hours, span
-from .reports import DayField
+from ...errors import BadInput
+from ...people.phones import clean_name, clean_phone
+from ...words import say
 
 DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
 TIMES = ["%H:%M", "%H：%M", "%H:%M:%S", "%H.%M"]
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d %H：%M"]
 """What people type in old browsers; the first is what new ones send."""
+LONGEST_NAME = 60
 
 
 def in_calendar(_form: FlaskForm, field: Any) -> None:
@@ -27,12 +33,23 @@ def in_calendar(_form: FlaskForm, field: Any) -> None:
         raise ValidationError(gettext("Enter a day such as 2020-11-04."))
 
 
+class DayField(DateField):
+    """A day, chosen or typed; what can't be read is kept in the field with a sentence that helps."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Enter a day such as 2020-11-04.")) from error
+
+
 class HourField(TimeField):
-    """A time of day; what can't be read is kept in the field with a sentence that helps."""
+    """A time of day."""
 
     def __init__(self, label: Any, **options: Any) -> None:
-        needed = InputRequired(_l("Enter a time such as 19:00."))
-        super().__init__(label, format=TIMES, validators=[needed], **options)
+        options = {"validators": [InputRequired(_l("Enter a time such as 19:00."))]} | options
+        super().__init__(label, format=TIMES, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the time."""
@@ -40,6 +57,13 @@ class HourField(TimeField):
             super().process_formdata([text.strip() for text in valuelist])
         except ValueError as error:
             raise ValueError(gettext("Enter a time such as 19:00.")) from error
+
+
+class OpenHourField(HourField):
+    """A time of day, if one is given."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, validators=[Optional()], **options)
 
 
 class MomentField(DateTimeLocalField):
@@ -74,6 +98,52 @@ class PlacesField(IntegerField):
         if text and not 1 <= number <= MOST_PLACES:
             raise ValueError(gettext("Enter a number from 1 to %(most)d.", most=MOST_PLACES))
         self.data = number or None
+
+
+class NameField(StringField):
+    """A person's name in its one form."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it."""
+        super().process_formdata([clean_name(text) for text in valuelist])
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what nobody is called."""
+        if self.data and not (self.data.isprintable() and any(character.isalpha() for character in self.data)):
+            raise ValidationError(gettext("Write the name with letters or characters."))
+
+
+class PhoneField(TelField):
+    """A phone number. What was typed stays in the field; ``number`` is the same in digits alone."""
+
+    number: str = ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what no number in China looks like."""
+        if not self.data or not self.data.strip():
+            return
+        try:
+            self.number = clean_phone(self.data)
+        except BadInput as bad:
+            raise ValidationError(say(bad.message)) from bad
+
+
+def name_field(label: Any, *validators: Any, autocomplete: str = "off") -> NameField:
+    """A field for a person's name."""
+    return NameField(
+        label,
+        validators=[*validators, Length(max=LONGEST_NAME, message=_l("A name has at most 60 characters."))],
+        render_kw={"autocomplete": autocomplete, "maxlength": LONGEST_NAME},
+    )
+
+
+def phone_field(label: Any, *validators: Any, autocomplete: str = "off") -> PhoneField:
+    """A field for a phone number."""
+    return PhoneField(
+        label,
+        validators=[*validators, Length(max=20, message=_l("A phone number has at most 20 digits."))],
+        render_kw={"autocomplete": autocomplete, "inputmode": "tel", "maxlength": 20},
+    )
 
 
 def day_field() -> Any:

@@ -6,8 +6,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from .fields import DAYS, in_calendar
-from .reports import DayField
+from .fields import DAYS, DayField, in_calendar
 
 AT_ONCE, TODAY = "at-once", "today"
 

@@ -12,13 +12,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from ...people.accounts import LONGEST_PASSWORD
 from ...people.models import Person, Sex
-from .sign_ups import LONGEST_NAME, NameField, PhoneField
+from .fields import name_field, phone_field
 
 MONTH = re.compile(r"(\d{4})\D+(\d{1,2})\D*")
 
-_NAME_LOOK = {"autocomplete": "name", "maxlength": LONGEST_NAME}
 _PASSWORD_LOOK = {"autocomplete": "current-password"}
-_NAMED = [DataRequired(_l("Enter a name.")), Length(max=LONGEST_NAME, message=_l("A name has at most 60 characters."))]
 
 
 def as_month(text: str | None) -> str:
@@ -31,7 +29,7 @@ def as_month(text: str | None) -> str:
 class CorrectionForm(FlaskForm):
     """A person's data; the phone number and its proof are left out for the family, who share the account's."""
 
-    name = NameField(_l("Name"), validators=_NAMED, render_kw=_NAME_LOOK)
+    name = name_field(_l("Name"), DataRequired(_l("Enter a name.")), autocomplete="name")
     sex = RadioField(
         _l("Sex"),
         choices=[
@@ -48,11 +46,7 @@ class CorrectionForm(FlaskForm):
         validators=[Optional(), Regexp(r"\d{4}-(0[1-9]|1[0-2])$", message=_l("Enter a month such as 1949-12."))],
         render_kw={"autocomplete": "bday", "inputmode": "numeric", "maxlength": 12},
     )
-    phone = PhoneField(
-        _l("Phone number"),
-        validators=[Optional(), Length(max=20, message=_l("A phone number has at most 20 digits."))],
-        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 20},
-    )
+    phone = phone_field(_l("Phone number"), Optional(), autocomplete="tel")
     password = PasswordField(
         _l("Present password"), validators=[Length(max=LONGEST_PASSWORD)], render_kw=_PASSWORD_LOOK
     )
@@ -61,11 +55,7 @@ class CorrectionForm(FlaskForm):
 class ErasedNameForm(FlaskForm):
     """The name of whoever's data are erased: what can't be taken back is confirmed twice."""
 
-    name = NameField(
-        _l("Name"),
-        validators=[DataRequired(_l("Enter the name, to be sure."))],
-        render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME},
-    )
+    name = name_field(_l("Name"), DataRequired(_l("Enter the name, to be sure.")))
 
     def confirms(self, person: Person) -> bool:
         """Whether the form was sent well, with the name of *person*; where it's another one the field says so."""
@@ -87,7 +77,7 @@ class ErasureForm(ErasedNameForm):
 class FamilyForm(FlaskForm):
     """Somebody without a phone of their own, and who agrees."""
 
-    name = NameField(_l("Name"), validators=_NAMED, render_kw={"autocomplete": "off", "maxlength": LONGEST_NAME})
+    name = name_field(_l("Name"), DataRequired(_l("Enter a name.")))
     age = RadioField(
         _l("Who agrees to it?"),
         choices=[
@@ -101,11 +91,7 @@ class FamilyForm(FlaskForm):
 class ClaimForm(FlaskForm):
     """Somebody known already: their phone number and the one-time code."""
 
-    phone = PhoneField(
-        _l("Their phone number"),
-        validators=[DataRequired(_l("Enter a phone number.")), Length(max=20)],
-        render_kw={"autocomplete": "off", "inputmode": "tel", "maxlength": 20},
-    )
+    phone = phone_field(_l("Their phone number"), DataRequired(_l("Enter a phone number.")))
     code = StringField(
         _l("One-time code"),
         validators=[DataRequired(_l("Enter the code.")), Length(max=40)],

@@ -11,8 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from ... import clock
 from ...activities.changes import LONGEST_REASON
-from .fields import DAYS, in_calendar
-from .reports import DayField
+from .fields import DAYS, DayField, in_calendar
 
 
 class WeeksForm(FlaskForm):

@@ -2,26 +2,14 @@
 
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField
 from wtforms.validators import InputRequired
 
 from ...errors import BadInput
 from ...reports.periods import Period
 from ...words import say
-
-
-class DayField(DateField):
-    """A day, chosen or typed; what can't be read is kept in the field with a sentence that helps."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("Enter a day such as 2020-11-04.")) from error
+from .fields import DayField
 
 
 class PeriodForm(FlaskForm):

@@ -7,74 +7,28 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TelField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.validators import DataRequired, InputRequired, Optional
 
-from ...errors import BadInput
-from ...people.phones import clean_name, clean_phone
-from ...words import say
+from .fields import name_field, phone_field
 
-LONGEST_NAME = 60
 NONCE = re.compile(r"[0-9a-f]{32}")
-
-
-class NameField(StringField):
-    """A person's name in its one form."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read it."""
-        super().process_formdata([clean_name(text) for text in valuelist])
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what nobody is called."""
-        if self.data and not (self.data.isprintable() and any(character.isalpha() for character in self.data)):
-            raise ValidationError(gettext("Write the name with letters or characters."))
-
-
-class PhoneField(TelField):
-    """A phone number. What was typed stays in the field; ``number`` is the same in digits alone."""
-
-    number: str = ""
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what no number in China looks like."""
-        if not self.data or not self.data.strip():
-            return
-        try:
-            self.number = clean_phone(self.data)
-        except BadInput as bad:
-            raise ValidationError(say(bad.message)) from bad
-
-
-def _name(label: Any, *validators: Any, autocomplete: str) -> NameField:
-    return NameField(
-        label,
-        validators=[*validators, Length(max=LONGEST_NAME, message=_l("A name has at most 60 characters."))],
-        render_kw={"autocomplete": autocomplete, "maxlength": LONGEST_NAME},
-    )
-
-
-def _phone(label: Any, *validators: Any, autocomplete: str) -> PhoneField:
-    return PhoneField(
-        label,
-        validators=[*validators, Length(max=20, message=_l("A phone number has at most 20 digits."))],
-        render_kw={"autocomplete": autocomplete, "inputmode": "tel", "maxlength": 20},
-    )
 
 
 class GuestForm(FlaskForm):
     """Signing up without an account."""
 
-    nonce = HiddenField()
-    name = _name(_l("Name"), DataRequired(_l("Enter the name of whoever comes.")), autocomplete="name")
-    phone = _phone(_l("Phone number"), DataRequired(_l("Enter a phone number.")), autocomplete="tel")
+    # Where a field has no label, one is looked for in a catalogue on the disk.
+    nonce = HiddenField("")
+    name = name_field(_l("Name"), DataRequired(_l("Enter the name of whoever comes.")), autocomplete="name")
+    phone = phone_field(_l("Phone number"), DataRequired(_l("Enter a phone number.")), autocomplete="tel")
     consent = BooleanField(
         _l("I agree that the office keeps my name and phone number for this"),
         validators=[InputRequired(_l("Without your agreement the office can't keep a place for you."))],
     )
     child = BooleanField(_l("I'm signing up a child under 14 and am the guardian"))
-    guardian_name = _name(_l("The guardian's name"), Optional(), autocomplete="off")
-    guardian_phone = _phone(_l("The guardian's phone number"), Optional(), autocomplete="off")
+    guardian_name = name_field(_l("The guardian's name"), Optional())
+    guardian_phone = phone_field(_l("The guardian's phone number"), Optional())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -110,8 +64,8 @@ class BehalfForm(FlaskForm):
     """Signing somebody up who can't do so themselves."""
 
     shift = RadioField(_l("Which shift?"), coerce=int, validators=[InputRequired(_l("Choose a shift."))])
-    name = _name(_l("Name"), DataRequired(_l("Enter the name of whoever comes.")), autocomplete="off")
-    phone = _phone(_l("Phone number"), Optional(), autocomplete="off")
+    name = name_field(_l("Name"), DataRequired(_l("Enter the name of whoever comes.")))
+    phone = phone_field(_l("Phone number"), Optional())
     chosen = RadioField(_l("Is it one of these?"), choices=[], validators=[Optional()], validate_choice=False)
     """The id of somebody of this name, or 0 for none of them."""
     seen = HiddenField()

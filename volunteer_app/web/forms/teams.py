@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField, TimeField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -15,28 +15,13 @@ from ...places.models import Place
 from ...teams.models import Team, TeamKind
 from ...words import word
 from .. import dates
-from .fields import DAYS, TIMES, in_calendar
+from .fields import DAYS, DayField, OpenHourField, in_calendar
 from .places import called
-from .reports import DayField
 from .roster import PersonForm
 from .stale import EditForm
 
 NOBODY, OTHER = "", "other"
 """Beside the members whom a leader is chosen from."""
-
-
-class SlotHourField(TimeField):
-    """A time of the weekly slot, if there is one; what can't be read stays in the field with a sentence that helps."""
-
-    def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, format=TIMES, validators=[Optional()], **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the time."""
-        try:
-            super().process_formdata([text.strip() for text in valuelist if text.strip()])
-        except ValueError as error:
-            raise ValueError(gettext("Enter a time such as 19:00.")) from error
 
 
 class TeamForm(EditForm):
@@ -53,8 +38,8 @@ class TeamForm(EditForm):
     focus = StringField(_l("What it does, in a few words"), validators=[Length(max=60)], render_kw={"maxlength": 60})
     about = TextAreaField(_l("About this team"), validators=[Length(max=500)], render_kw={"rows": 4, "maxlength": 500})
     weekday = SelectField(_l("Meets every"), default="")
-    slot_starts = SlotHourField(_l("Begins"))
-    slot_ends = SlotHourField(_l("Ends"))
+    slot_starts = OpenHourField(_l("Begins"))
+    slot_ends = OpenHourField(_l("Ends"))
     place_text = StringField(_l("Usual place"), validators=[Length(max=60)], render_kw={"maxlength": 60})
     venue = SelectField(_l("Venue"), default="")
 
