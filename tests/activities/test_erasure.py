@@ -97,3 +97,18 @@ def test_who_may_erase_others(app: Flask, cast: Cast) -> None:
     may = ["administrator", "officer"]
     for who in ("administrator", "officer", "outsider", "secretary", "leader", "volunteer"):
         assert erasure.may_erase(getattr(cast, who), person) is (who in may), who
+
+
+def test_what_nobody_gives_back_any_more_is_no_hindrance(app: Flask, cast: Cast) -> None:
+    """Something coming that was called off, that they were checked in to early, or whose attendance is closed."""
+    soon = clock.now() + timedelta(minutes=30)
+    off = make_activity(cast.team, state=ActivityState.CANCELLED, places=1)
+    early = make_activity(cast.team, starts_at=soon, places=1, state=ActivityState.HELD)
+    closed = make_activity(make_team(cast.compound), starts_at=soon, places=1, closed_at=clock.now())
+    person = cast.volunteer.person
+    made = [make_sign_up(activity, person) for activity in (off, early, closed)]
+    make_attendance(early, person)
+    assert erasure.coming(person) == []
+    erasure.erase(person, by=cast.volunteer.id)
+    assert person.anonymised_at is not None
+    assert {it.state for it in made} == {SignUpState.CONFIRMED}

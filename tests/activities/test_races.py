@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from volunteer_app import clock
-from volunteer_app.activities import capacity, changes, signups, waiting
+from volunteer_app.activities import capacity, changes, erasure, signups, waiting
 from volunteer_app.activities.models import Activity, Shift, SignUp, SignUpState
 from volunteer_app.database import db
 from volunteer_app.errors import Refused
@@ -147,3 +147,17 @@ def test_nobody_signs_up_for_what_is_cancelled(app: Flask, cast: Cast, _round: i
     signed_up = select(SignUp.person_id).order_by(SignUp.person_id)
     assert list(db.session.scalars(told)) == list(db.session.scalars(signed_up))
     assert answers.count(None) == 1 + sum(standing(shift_id).values())
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_nobody_erased_keeps_a_place(app: Flask, cast: Cast, _round: int) -> None:
+    shifts = [
+        factories.make_activity(places=3, starts_at=clock.now() + timedelta(days=n)).shifts[0].id for n in (1, 2, 3)
+    ]
+    (person_id,) = people(1)
+    by = cast.officer.id
+    acts = [signing_up(shift_id, person_id) for shift_id in shifts]
+    answers = at_once(app, [*acts, lambda: erasure.erase(db.session.get_one(Person, person_id), by=by)])
+    assert set(answers) <= {None, "The data of this person were erased."}
+    assert db.session.get_one(Person, person_id).anonymised_at is not None
+    assert not db.session.scalars(select(SignUp).where(SignUp.state != WITHDRAWN)).all()

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
+from tests.trail import trail_of
 from volunteer_app import clock
 from volunteer_app.activities import themes
-from volunteer_app.activities.models import Theme, ThemeField
+from volunteer_app.activities.models import ThemeField
 from volunteer_app.activities.themes import field_of
-from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.places.keeping import NameTaken
 from volunteer_app.places.models import Place
@@ -43,12 +42,6 @@ def test_where_no_word_tells_the_kind_of_team_does() -> None:
 
 def names(subdistrict: Place, **wanted: Any) -> list[str]:
     return [theme.name for theme in db.session.scalars(themes.listed(subdistrict, **wanted))]
-
-
-def trail_of(theme: Theme) -> list[tuple[str, dict[str, Any]]]:
-    db.session.flush()
-    query = select(AuditEntry).where(AuditEntry.subject == "theme", AuditEntry.subject_id == theme.id)
-    return [(it.action, it.changes) for it in db.session.scalars(query.order_by(AuditEntry.id))]
 
 
 def test_adding(app: Flask, cast: Cast) -> None:

@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from volunteer_app.audit.models import AuditEntry
+from tests.trail import trail_of
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
 from volunteer_app.places import keeping, registry
@@ -16,12 +15,6 @@ from volunteer_app.places.models import Management, Place, PlaceKind
 from ..factories import make_building, make_community, make_compound, make_subdistrict, make_venue
 
 TODAY = date(2020, 11, 25)
-
-
-def trail_of(place: Place) -> list[tuple[str, dict[str, object]]]:
-    db.session.flush()
-    query = select(AuditEntry).where(AuditEntry.subject == "place", AuditEntry.subject_id == place.id)
-    return [(it.action, it.changes) for it in db.session.scalars(query.order_by(AuditEntry.id))]
 
 
 def test_adding(app: Flask) -> None:

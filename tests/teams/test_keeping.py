@@ -5,15 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from volunteer_app.audit.models import AuditEntry
-from volunteer_app.database import db
+from tests.trail import trail_of
 from volunteer_app.errors import BadInput, Refused
 from volunteer_app.places.keeping import NameTaken
 from volunteer_app.teams import keeping
 from volunteer_app.teams.keeping import SlotFaulty
-from volunteer_app.teams.models import Team, TeamKind
+from volunteer_app.teams.models import TeamKind
 
 from ..factories import Cast, make_building, make_community, make_compound, make_person
 
@@ -30,12 +28,6 @@ NEW: dict[str, Any] = {
     "focus": "清洁楼道",
     "about": "",
 }
-
-
-def trail_of(team: Team) -> list[tuple[str, dict[str, object]]]:
-    db.session.flush()
-    query = select(AuditEntry).where(AuditEntry.subject == "team", AuditEntry.subject_id == team.id)
-    return [(it.action, it.changes) for it in db.session.scalars(query.order_by(AuditEntry.id))]
 
 
 def test_adding(app: Flask, cast: Cast) -> None:

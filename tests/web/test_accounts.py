@@ -178,6 +178,14 @@ def test_a_refused_mail_address_says_why(
     assert cast.volunteer.email is None
 
 
+def test_five_mail_addresses_a_day(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    """Whoever tries one after another would learn which of them sign somebody in."""
+    sign_in(client, cast.volunteer)
+    forms = [{"present": PASSWORD, "email": f"sun{n}@example.org"} for n in range(6)]
+    assert [client.post("/account/mail", data=form).status_code for form in forms] == [303] * 5 + [429]
+    assert cast.volunteer.email == "sun4@example.org"
+
+
 def test_a_disabled_account_is_out_at_once(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     sign_in(client, cast.officer)
     cast.officer.disabled_at = clock.now()

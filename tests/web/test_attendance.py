@@ -212,3 +212,13 @@ def test_the_trail_names_the_keeper_and_no_phone(sqlite_client, cast, at, activi
     assert (entry.account_id, entry.place_id) == (cast.leader.id, cast.subdistrict.id)
     assert person.phone not in str(entry.changes)
     assert person.name not in str(entry.changes)
+
+
+def test_numbers_that_no_column_holds_are_none(sqlite_client, at, activity):
+    """A number of 5,000 digits can't even be read."""
+    for text in ("9" * 5_000, "9" * 20, "²"):
+        assert sqlite_client.get(f"{at}?person={text}").status_code == 200
+        assert sqlite_client.post(f"{at}/walk-ins", data={"name": "王五", "counted": text}).status_code == 303
+        answer = sqlite_client.post(f"{at}/headcount", data={"headcount": text})
+        assert (answer.status_code, "9999" in answer.text) == (422, True)
+    assert activity.headcount == 3

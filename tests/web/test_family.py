@@ -1,12 +1,14 @@
 """Family: who joins, and how."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from flask.testing import FlaskClient
 
 from volunteer_app.database import db
 from volunteer_app.people import codes, family
 from volunteer_app.people.models import Account, OneTimeCode, Person
+from volunteer_app.web.accounts import REFUSED_AFTER
 
 from ..factories import Cast, make_person
 
@@ -41,8 +43,10 @@ def test_somebody_known_needs_a_code(client: FlaskClient, cast: Cast, sign_in: S
     known = make_person("孙爷爷", "19911112222")
     digits = codes.make(known, by=cast.officer)
     sign_in(client, cast.volunteer)
+    began = monotonic()
     wrong = client.post("/mine/family/claims", data={"phone": "19911112222", "code": "00000000"})
     assert wrong.status_code == 422
+    assert monotonic() - began >= REFUSED_AFTER, "no clock tells for which numbers there is a code"
     assert names(cast.volunteer) == []
     assert db.session.query(OneTimeCode).one().tries == 1, "a wrong try is counted"
     right = client.post("/mine/family/claims", data={"phone": "199 1111 2222", "code": digits})

@@ -120,6 +120,19 @@ def test_another_number_takes_the_password(client: FlaskClient, cast: Cast, sign
     assert (account.phone, account.person.phone) == ("13812345678", "13812345678")
 
 
+def test_five_numbers_a_day(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    """Whoever tries one number after another would learn which of them sign somebody in."""
+    sign_in(client, cast.volunteer)
+    form = {"name": "孙桂兰", "password": PASSWORD}
+    tried = [str(cast.officer.phone), *(f"1381234567{n}" for n in range(5))]
+    answers = [client.post(f"{data_of(cast.volunteer)}/correction", data=form | {"phone": it}) for it in tried]
+    assert [it.status_code for it in answers] == [409, 303, 303, 303, 303, 429]
+    assert f'value="{tried[-1]}"' in answers[-1].text
+    assert cast.volunteer.phone == tried[-2]
+    kept = client.post(f"{data_of(cast.volunteer)}/correction", data={"name": "孙桂兰", "birth_month": "1949-12"})
+    assert kept.status_code == 303, "all else can be put right"
+
+
 def test_what_is_taken_goes_to_the_office(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     account = cast.volunteer
     make_person("张三", account.phone)

@@ -306,6 +306,8 @@ def test_publishing_several(client: FlaskClient, cast: Cast, sign_in: SignIn) ->
     assert sorted(re.findall(r'name="activity" value="(\d+)"', page)) == sorted(ids)
     assert client.post("/activities/publications", data={"activity": [*ids, str(foreign.id)]}).status_code == 403
     assert client.post("/activities/publications", data={"activity": [*ids, "999999"]}).status_code == 404
+    nonsense = client.post("/activities/publications", data={"activity": [*ids, "9" * 30]}, follow_redirects=True)
+    assert (nonsense.status_code, "勾选" in nonsense.text) == (200, True)
     answer = client.post("/activities/publications", data={"activity": ids}, follow_redirects=True)
     assert "已发布 2 场活动" in answer.text
     assert "第0课" in answer.text

@@ -86,6 +86,21 @@ def test_giving_the_place_back_asks_once_more_and_can_be_undone(guest: FlaskClie
     assert "<b>王*兰</b>, number 1" in guest.get(address).text
 
 
+@pytest.mark.now("2020-11-25T08:30+08:00")
+def test_news_of_a_former_turn_are_told_to_nobody_else(guest: FlaskClient, activity: Activity) -> None:
+    """Who knows a name and a number can sign somebody up who withdrew, and shares the row with them."""
+    address = signed_up(guest, activity)
+    signups.withdraw(only(), by=None, by_keeper=True)
+    told = "released"
+    assert told in guest.get(address).text
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        stranger = guest.application.test_client()
+        stranger.set_cookie("lang", "en")
+        other = signed_up(stranger, activity)
+        page = stranger.get(other)
+        assert (page.status_code, other == address, told in page.text) == (200, False, False)
+
+
 def test_who_took_the_agreement_back_is_asked_anew(guest: FlaskClient, activity: Activity) -> None:
     address = signed_up(guest, activity)
     guest.post(f"{address}/withdrawal")

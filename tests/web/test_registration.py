@@ -236,7 +236,7 @@ class TestMakingCodes:
         self, app: Flask, client: FlaskClient, cast: Cast, sign_in: SignIn
     ) -> None:
         sign_in(client, cast.leader)
-        answer = client.post(f"/people/{cast.volunteer.person_id}/code")
+        answer = client.post(f"/people/{make_membership(cast.team).person_id}/code")
         other = app.test_client()
         sign_in(other, cast.officer)
         assert not re.search(r"\d{4} \d{4}</span>", other.get("/code/made").text)

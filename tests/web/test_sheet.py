@@ -134,3 +134,11 @@ def test_a_closed_activity_takes_no_sheet(sqlite_client, at, activity):
     assert "<form" not in sqlite_client.get(f"{at}/entry").text.partition("<main")[2]
     assert sqlite_client.post(f"{at}/entry", data={"headcount": "3"}).status_code == 409
     assert activity.headcount is None
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5_000])
+def test_a_line_of_no_number_and_a_person_of_none(sqlite_client, at, number):
+    assert sqlite_client.post(f"{at}/entry", data={f"lines-{number}-name": "王五"}).status_code == 400
+    answer = sqlite_client.post(f"{at}/entry", data={"lines-0-person_id": number, "lines-0-there": "y"})
+    assert answer.status_code == 422
+    assert db.session.query(Attendance).count() == 0

@@ -6,7 +6,7 @@ Attendances stay and count, with their minutes [P §47; domain rules, Privacy].
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from .. import clock
 from ..database import db
@@ -18,7 +18,7 @@ from ..teams import roster
 from ..teams.models import Membership, Team
 from ..teams.queries import belongs, there
 from . import renames, signups, traces, waiting
-from .models import LIVING, Shift, SignUp
+from .models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp
 from .visibility import is_visible
 
 
@@ -63,10 +63,9 @@ def erase(person: Person, *, by: int, place_id: int | None = None) -> None:
 
 def withdraw_coming(person: Person, *, by: int) -> int:
     """Give back all places in what has not begun yet, also after the deadline, and return how many there were."""
-    ids = [sign_up.shift_id for sign_up in coming(person)]
-    if ids:
-        # All at once, in the one order of locks; each withdrawal then finds its own taken.
-        waiting.lock_around(ids, [person.id])
+    # All at once, in the one order of locks; each withdrawal then finds its own taken. The person is locked where there
+    # is no place either: whoever signs them up meanwhile was quicker, or waits and finds the data erased.
+    waiting.lock_around([sign_up.shift_id for sign_up in coming(person)], [person.id])
     found = coming(person)
     for sign_up in found:
         late = clock.now() >= waiting.deadline(sign_up.shift.activity)
@@ -75,13 +74,16 @@ def withdraw_coming(person: Person, *, by: int) -> int:
 
 
 def coming(person: Person) -> list[SignUp]:
-    """The places, and those in waiting lists, of shifts that have not begun yet."""
+    """The places, and those in waiting lists, of shifts that have not begun yet: what somebody can still give back."""
+    came = select(Attendance.activity_id).where(Attendance.person_id == person.id)
     return list(
         db.session.scalars(
             select(SignUp)
             .join(SignUp.shift)
-            .options(joinedload(SignUp.shift).joinedload(Shift.activity))
+            .join(Shift.activity)
+            .options(contains_eager(SignUp.shift).contains_eager(Shift.activity))
             .where(SignUp.person_id == person.id, SignUp.state.in_(LIVING), Shift.starts_at > clock.now())
+            .where(Activity.state != ActivityState.CANCELLED, Activity.closed_at.is_(None), Activity.id.not_in(came))
             .order_by(SignUp.shift_id)
         )
     )

@@ -17,7 +17,7 @@ from ..words import say
 from . import session, user_agents
 from .access import halfway, member, public
 from .forms.accounts import LoginForm, MailForm, PasswordForm
-from .limits import limiter
+from .limits import count_new_login, limiter
 from .onward import onward
 from .session import actor, own_session
 
@@ -133,6 +133,9 @@ def change_mail() -> Answer:
     form = MailForm()
     if not form.validate_on_submit():
         return render_template("accounts/mail.html", form=form), 422
+    if not count_new_login(account.id):
+        form.email.errors = [gettext("You've tried several addresses today. Try again tomorrow, or ask the office.")]
+        return render_template("accounts/mail.html", form=form), 429
     try:
         credentials.change_email(account, form.present.data or "", form.email.data or "")
     except Refused as refused:

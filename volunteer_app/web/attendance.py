@@ -16,6 +16,7 @@ from ..people.roles import scope
 from .access import member
 from .filters import words_typed
 from .forms.attendance import HeadcountForm, ReasonForm, WalkInForm
+from .forms.fields import number
 from .running import own_activity
 from .session import actor
 
@@ -134,13 +135,12 @@ def walk_in(activity_id: int) -> Response | tuple[str, int]:
     form = WalkInForm()
     if not form.validate_on_submit():
         return venue(activity, walk_in=form), 422
-    counted = form.counted.data or ""
     row = attendance.walk_in(
         activity,
         name=form.name.data or "",
         phone=form.phone.data or "",
         by=actor().id,
-        counted=int(counted) if counted.isdecimal() else None,
+        counted=number(form.counted.data),
     )
     db.session.commit()
     if row:
@@ -219,9 +219,9 @@ def venue(
 
 def _chosen(its: Roll, words: str) -> Entry | None:
     """Whom the page shows first: whoever was tapped last, or whose code was scanned or typed."""
-    person = request.args.get("person", "")
-    if person.isdecimal():
-        return its.of_person(int(person))
+    person_id = number(request.args.get("person"))
+    if person_id is not None:
+        return its.of_person(person_id)
     code = request.args.get("code") or words
     return its.of_code(code) if code else None
 

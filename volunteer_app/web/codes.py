@@ -5,21 +5,19 @@ from time import monotonic
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from .. import clock
 from ..activities import visibility
+from ..activities.codes import may_make, seen_in
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
 from ..errors import BadInput, Refused, message
 from ..people import accounts, codes, consents
 from ..people.codes import VALID_FOR
 from ..people.consents import Purpose
-from ..people.models import Account, Person, Role
-from ..people.roles import OFFICE, STAFF, own_subdistrict, scope, standing
-from ..teams.models import Membership, Team
-from ..teams.queries import belongs
+from ..people.models import Person
+from ..people.roles import scope
 from ..words import say
 from . import session
 from .access import member, public, require
@@ -74,8 +72,8 @@ def add(person_id: int) -> Response:
     person = db.session.get(Person, person_id)
     if person is None:
         abort(404)
-    require(can_make(account, person))
-    digits = codes.make(person, by=account, place_id=_office_of(person, account))
+    require(may_make(account, person))
+    digits = codes.make(person, by=account, place_id=seen_in(account, person))
     db.session.commit()
     return show_once(person, digits)
 
@@ -97,44 +95,10 @@ def show() -> str:
     )
 
 
-def can_make(account: Account, person: Person) -> bool:
-    """Whether *account* knows *person* and may open an account for them.
-
-    The staff know whom they see; a leader knows the team's members, and not whoever was signed up to something of it:
-    leaders sign people up themselves.
-    """
-    led = scope(account, (Role.LEADER,)).team_ids
-    member = select(Membership.id).where(
-        Membership.person_id == person.id, Membership.team_id.in_(led), belongs(clock.today())
-    )
-    known = visibility.is_visible(person, scope(account, STAFF)) or db.session.scalar(member.limit(1)) is not None
-    return known and may_open(account, person)
-
-
-def may_open(account: Account, person: Person) -> bool:
-    """Whether *person* is trusted with nothing that *account* isn't: teams of its office count as its own."""
-    other = accounts.of_person(person)
-    led = [grant.team_id for grant in standing(other) if grant.team_id] if other else []
-    inside = Team.id.in_(led), visibility.teams_in(scope(account, OFFICE))
-    own_teams = db.session.scalars(select(Team.id).where(*inside)).all() if led else ()
-    return codes.may_make(account, person, own_teams=own_teams)
-
-
 def show_once(person: Person, digits: str) -> Response:
     """To the page that shows the code once: until then it's in the maker's own signed cookie."""
     cookie["code"] = [person.id, digits]
     return redirect(url_for("codes.show"), 303)
-
-
-def _office_of(person: Person, account: Account) -> int | None:
-    """The sub-district in which *account* sees *person*: its staff may read of the code."""
-    through = (
-        select(Team.subdistrict_id)
-        .join(Membership)
-        .where(Membership.person_id == person.id, visibility.teams_in(scope(account, SEE_PEOPLE)))
-    )
-    own = own_subdistrict(account)
-    return own.id if own else db.session.scalar(through.limit(1))
 
 
 def _enter(form: CodeForm) -> str:

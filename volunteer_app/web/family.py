@@ -1,5 +1,7 @@
 """Family: those without an account for whom a member signs up."""
 
+from time import monotonic
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -11,6 +13,7 @@ from ..people.consents import PURPOSES
 from ..people.models import FamilyMember
 from ..words import say
 from .access import member
+from .accounts import refuse_late
 from .forms.mine import ClaimForm, FamilyForm
 from .limits import limiter
 from .session import actor
@@ -51,12 +54,11 @@ def claim() -> Answer:
     form = ClaimForm()
     if not form.validate_on_submit():
         return _index(FamilyForm(formdata=None), form), 422
+    began = monotonic()
     try:
         used = codes.take(form.phone.number, form.code.data or "")
     except Refused as refused:
-        # The count of wrong tries must stay, although nothing else happened.
-        db.session.commit()
-        form.code.errors = [say(refused.message)]
+        form.code.errors = [refuse_late(refused, began)]
         return _index(FamilyForm(formdata=None), form), 422
     return _joined(family.attach(actor(), used.person))
 

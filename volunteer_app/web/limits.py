@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from flask import current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits import RateLimitItemPerHour
+from limits import RateLimitItemPerDay, RateLimitItemPerHour
 
 from ..config import Settings
 
@@ -19,6 +19,9 @@ def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
 
+
+LOGINS_A_DAY = 5
+"""How often an account may ask for another number or address to sign in with: one that is taken is refused."""
 
 limiter = Limiter(
     get_remote_address,
@@ -41,3 +44,11 @@ def count_sign_up(phone: str) -> datetime | None:
     if limiter.limiter.hit(item, *key):
         return None
     return datetime.fromtimestamp(limiter.limiter.get_window_stats(item, *key).reset_time, UTC)
+
+
+def count_new_login(account_id: int) -> bool:
+    """Count that an account asks for another phone number or mail address; false where it did so too often in a day.
+
+    Otherwise a member would learn of any number whether it signs somebody in.
+    """
+    return limiter.limiter.hit(RateLimitItemPerDay(LOGINS_A_DAY), "new-login", str(account_id))

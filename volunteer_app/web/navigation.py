@@ -1,5 +1,6 @@
 """The pages that each person finds in the masthead, on a phone's bar, and under More."""
 
+from flask import request
 from flask_babel import gettext
 
 from ..people.models import Role
@@ -8,6 +9,17 @@ from .session import signed_in
 
 Entry = tuple[str, str]
 """An endpoint and its name."""
+
+UNDER = {
+    "mine": ("accounts", "family", "own_data", "receipts", "second_factor", "sign_ups.show", "sign_ups.withdrawal"),
+    "teams": ("roster", "team_desk"),
+    "places": ("place_desk",),
+    "desk": (
+        *("activities.index", "planning", "publications", "shifts", "sign_ups", "attendance", "corrections", "sheet"),
+        *("people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
+    ),
+}
+"""The sections of the main pages, and the blueprints and single pages that lie under them beside their own."""
 
 
 def main_pages() -> list[Entry]:
@@ -49,3 +61,12 @@ def desk_pages() -> list[Entry]:
         (("audit_trail.index", gettext("Audit trail")), OFFICE),
     ]
     return [entry for entry, roles in pages if scope(account, roles)]
+
+
+def section() -> str | None:
+    """The section of the main page under which the present page lies: the mark stays on it."""
+    for name in (request.endpoint, request.blueprint):
+        for above, below in UNDER.items():
+            if name in below:
+                return above
+    return request.blueprint

@@ -19,7 +19,7 @@ from ..words import say
 from . import own_record, session
 from .access import member
 from .forms.mine import CorrectionForm, ErasureForm
-from .limits import limiter
+from .limits import count_new_login, limiter
 from .session import actor
 
 pages = Blueprint("own_data", __name__)
@@ -88,8 +88,12 @@ def correct(person_id: int) -> Answer:
         return _correction(person, form), 422
     own = person.id == account.person_id
     phone = form.phone.number if own else ""
-    if phone and phone != person.phone and not _proven(account, form):
-        return _correction(person, form), 422
+    if phone and phone != person.phone:
+        if not _proven(account, form):
+            return _correction(person, form), 422
+        if not count_new_login(account.id):
+            form.phone.errors = [gettext("You've tried several numbers today. Try again tomorrow, or ask the office.")]
+            return _correction(person, form), 429
     sex = Sex(form.sex.data) if form.sex.data else None
     corrected = Corrected(form.name.data or "", phone, sex, form.birth_month.data or None)
     try:

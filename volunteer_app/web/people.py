@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import erasure, own, visibility
+from ..activities import codes, erasure, own, visibility
 from ..activities.models import Activity, Attendance
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
@@ -17,7 +17,7 @@ from ..people.models import Person
 from ..people.roles import scope, standing
 from ..teams.models import Membership, Team
 from ..words import say
-from . import codes, office
+from . import office
 from .access import member, require, staff
 from .filters import order, paged, words_typed
 from .forms.mine import ErasedNameForm
@@ -96,7 +96,7 @@ def show(person_id: int) -> str:
         may_erase=erasure.may_erase(account, person),
         login=other,
         trusted=bool(other and standing(other)),
-        may_make_code=codes.can_make(account, person),
+        may_make_code=codes.may_make(account, person),
         may_reset=other is not None and other.totp_secret is not None and totp.may_reset(account, other),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
 from ..activities import visibility
+from ..activities.codes import may_open
 from ..database import db
 from ..errors import N_, BadInput, Refused
 from ..people import accounts, requests
@@ -20,7 +21,7 @@ from ..words import say
 from . import office
 from .access import public, require, staff
 from .accounts import Answer
-from .codes import may_open, show_once
+from .codes import show_once
 from .filters import paged
 from .forms.accounts import RequestForm
 from .limits import limiter

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from ..words import say
 from .access import member
 from .attendance import phase
 from .forms.attendance import BLANK_LINES, LineForm, SheetForm
+from .forms.fields import number
 from .running import own_activity
 from .session import actor
 
@@ -58,7 +59,10 @@ def enter(activity_id: int) -> Response | tuple[str, int]:
     """Write down all lines, or none where one of them has a fault."""
     activity = own_activity(activity_id)
     its = roll(activity)
-    form = SheetForm()
+    try:
+        form = SheetForm()
+    except ValueError:  # a line whose number is none
+        abort(400)
     valid = form.validate_on_submit()
     lines = [_said(activity, its, line.form) for line in form.lines]
     faulty = [line for line in form.lines if line.form.errors]
@@ -93,27 +97,28 @@ def _shown(hours: Hours) -> dict[str, Any]:
 
 def _said(activity: Activity, its: Roll, form: LineForm) -> Line | None:
     """What a line says; None for an empty one. Faults stand at its fields."""
-    name, phone, person_id = form.name.data or "", form.phone.data or "", form.person_id.data or ""
-    if not person_id and not name and not phone:
+    name, phone, on_roll = form.name.data or "", form.phone.data or "", bool(form.person_id.data)
+    if not on_roll and not name and not phone:
         return None
-    there = form.there.data if person_id else True
-    if person_id and not (person_id.isdecimal() and its.of_person(int(person_id))):
+    there = form.there.data if on_roll else True
+    person_id = number(form.person_id.data)
+    entry = its.of_person(person_id) if person_id else None
+    if on_roll and entry is None:
         if not there:
             return None
         form.person_id.data = ""
         form.name.errors = [gettext("They aren't on the list any more: write name and phone number here.")]
         return None
-    if not person_id and not name:
+    if not on_roll and not name:
         form.name.errors = [gettext("Enter the name of whoever was there.")]
-    if not person_id and not phone:
+    if not on_roll and not phone:
         form.phone.errors = [gettext("Enter a phone number, or count them among the people without a name.")]
-    entry = its.of_person(int(person_id)) if person_id else None
     hours = _hours(activity, form, entry.attendance if entry else None) if there else None
     if form.errors:
         return None
     return Line(
         hours,
-        person_id=int(person_id) if person_id else None,
+        person_id=person_id,
         name=name,
         phone=phone,
         was_there=bool(form.was_there.data),

@@ -87,7 +87,9 @@ def ticket(sign_up: SignUp, links: Links, *, known: set[int] | None = None) -> T
             sign_up.shift, sign_up.person, at=clock.now(), known=known, most_popular=most_popular()
         )
     (own,) = of_sign_ups([sign_up.id])
-    notices = select(Notice).where(Notice.sign_up_id == sign_up.id).order_by(Notice.id.desc())
+    # Whoever signs the same person up again with another device learns nothing of what was before.
+    since_then = Notice.sign_up_id == sign_up.id, Notice.made_at >= sign_up.asked_at
+    notices = select(Notice).where(*since_then).order_by(Notice.id.desc())
     return Ticket(
         sign_up=sign_up,
         state=state,

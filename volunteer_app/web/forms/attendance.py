@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from ...activities.attendance import MOST_UNNAMED
 from ...activities.corrections import LONGEST_REASON
-from .fields import HourField, OpenHourField, name_field, phone_field
+from .fields import HourField, OpenHourField, name_field, number, phone_field
 
 BLANK_LINES = 8
 """Lines of a sheet for whoever isn't on the list."""
@@ -35,9 +35,10 @@ class HeadcountField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
         text = "".join(valuelist).strip()
-        if text and not (text.isdecimal() and int(text) <= MOST_UNNAMED):
+        headcount = number(text)
+        if text and (headcount is None or headcount > MOST_UNNAMED):
             raise ValueError(gettext("Enter a number from 0 to %(most)d.", most=MOST_UNNAMED))
-        self.data = int(text) if text else None
+        self.data = headcount
 
 
 def _reason() -> StringField:

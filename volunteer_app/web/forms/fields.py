@@ -26,6 +26,25 @@ MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d %H：
 LONGEST_NAME = 60
 
 
+def number(text: str | None) -> int | None:
+    """The whole number that a hidden field or an address says, such as the id of a row; None where it's none, or larger
+    than a column could hold."""
+    plain = text or ""
+    return int(plain) if plain.isdecimal() and len(plain) < 10 else None
+
+
+def row_id(text: str) -> int:
+    """The id of a row among several that were ticked.
+
+    Raises:
+        ValueError: it can't be one.
+    """
+    found = number(text)
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
 def in_calendar(_form: FlaskForm, field: Any) -> None:
     """A day before or after the calendar's ends is a slip of the finger."""
     day = field.data.date() if isinstance(field.data, datetime) else field.data
@@ -94,10 +113,10 @@ class PlacesField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
         text = "".join(valuelist).strip()
-        number = int(text) if text.isdecimal() and len(text) < 7 else 0
-        if text and not 1 <= number <= MOST_PLACES:
+        places = number(text) or 0
+        if text and not 1 <= places <= MOST_PLACES:
             raise ValueError(gettext("Enter a number from 1 to %(most)d.", most=MOST_PLACES))
-        self.data = number or None
+        self.data = places or None
 
 
 class NameField(StringField):

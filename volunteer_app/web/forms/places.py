@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from ...places.keeping import COLUMNS
 from ...places.models import Management, Place, PlaceKind
 from ...words import word
+from .fields import number
 from .stale import EditForm
 
 MOST = 100_000_000
@@ -28,9 +29,10 @@ class CountField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
         text = "".join(valuelist).strip().replace(",", "")
-        if text and not (text.isdecimal() and int(text) <= MOST):
+        count = number(text)
+        if text and (count is None or count > MOST):
             raise ValueError(gettext("Enter a whole number such as 120."))
-        self.data = int(text) if text else None
+        self.data = count
 
 
 class AreaField(FloatField):

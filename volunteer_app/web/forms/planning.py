@@ -13,7 +13,7 @@ from ...activities.models import Activity, Theme
 from ...errors import Message
 from ...places.models import Place
 from ...words import say, word
-from .fields import HourField, MomentField, PlacesField, day_field, hours, hours_shown, moment, typed
+from .fields import HourField, MomentField, PlacesField, day_field, hours, hours_shown, moment, row_id, typed
 from .stale import EditForm
 
 FIELDS = {
@@ -42,7 +42,7 @@ class ThemeNeeded:
 class WaitingForm(EditForm):
     """What forms with places share: who moves to the waiting list where there are fewer."""
 
-    to_waiting = SelectMultipleField(_l("Who moves to the waiting list"), coerce=int, validate_choice=False)
+    to_waiting = SelectMultipleField(_l("Who moves to the waiting list"), coerce=row_id, validate_choice=False)
 
 
 class PlanForm(WaitingForm):

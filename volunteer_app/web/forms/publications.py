@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from ... import clock
 from ...activities.changes import LONGEST_REASON
-from .fields import DAYS, DayField, in_calendar
+from .fields import DAYS, DayField, in_calendar, row_id
 
 
 class WeeksForm(FlaskForm):
@@ -69,4 +69,4 @@ class CancelForm(FlaskForm):
 class ChosenForm(FlaskForm):
     """Activities ticked in a list."""
 
-    activity = SelectMultipleField(coerce=int, validate_choice=False)
+    activity = SelectMultipleField(coerce=row_id, validate_choice=False)

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from .fields import name_field, phone_field
+from .fields import name_field, number, phone_field
 
 NONCE = re.compile(r"[0-9a-f]{32}")
 
@@ -87,4 +87,4 @@ class BehalfForm(FlaskForm):
 
 
 def _ids(text: str | None) -> list[int]:
-    return [int(part) for part in (text or "").split() if part.isascii() and part.isdecimal() and len(part) < 10]
+    return [found for part in (text or "").split() if (found := number(part)) is not None]

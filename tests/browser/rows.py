@@ -1,0 +1,216 @@
+"""Rows of the demo to fill addresses with: for each page those that are as different as can be, of each role's own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Select, select
+from werkzeug.routing import Rule
+
+from tests.factories import make_sign_up
+from volunteer_app import clock
+from volunteer_app.activities import receipts
+from volunteer_app.activities.models import (
+    Activity,
+    ActivityState,
+    Attendance,
+    Shift,
+    SignUp,
+    SignUpState,
+    Theme,
+)
+from volunteer_app.activities.queries import Wanted, listed
+from volunteer_app.database import db
+from volunteer_app.demo import logins
+from volunteer_app.demo.logins import Login
+from volunteer_app.people import accounts
+from volunteer_app.people.models import Account, AccountRequest, Role, RoleGrant
+from volunteer_app.places import queries
+from volunteer_app.places.models import Place, PlaceKind
+from volunteer_app.teams.models import Membership, Team
+
+TOKEN = "w" * 43
+"""Of the receipt that a walk opens."""
+FIGURES = ("attendances", "people", "held", "cancelled", "idle_teams", "members", "compounds", "buildings", "no_shows")
+"""Figures whose rows are walked: one of each kind of row."""
+PHASES = {
+    "attendance.index": ("running", "over", "closed", "coming"),
+    "sign_ups.index": ("full", "closed"),
+    "sheet.show": ("running", "over", "coming"),
+    "sheet.entry": ("running", "over"),
+    "corrections.addition": ("closed",),
+    "corrections.show": ("closed",),
+    "publications.removal": ("draft",),
+    "publications.copy": ("coming", "draft"),
+}
+"""Which activities a page is about; those to come, where nothing is said."""
+
+Values = dict[str, object]
+
+
+@dataclass
+class Rows:
+    """What a role's pages are about."""
+
+    login: Login | None
+
+    @cached_property
+    def account(self) -> Account | None:
+        """Whose pages they are."""
+        return accounts.find(self.login.phone) if self.login else None
+
+    @cached_property
+    def team(self) -> Team:
+        """The team of the demo's leader."""
+        leader = accounts.find(logins.LEADER.phone)
+        return db.session.scalars(select(Team).where(Team.leader_id == leader.person_id)).one()
+
+    def own(self, query: Select[tuple[int]]) -> Select[tuple[int]]:
+        """*query* over activities, for the leader those of their team alone."""
+        if self.login and self.login.role is Role.LEADER:
+            return query.where(Activity.team_id == self.team.id)
+        return query.where(Activity.subdistrict_id == self.team.subdistrict_id)
+
+    def activities(self, phase: str, most: int = 1) -> list[int]:
+        """Activities of a phase."""
+        now = clock.now()
+        published = Activity.state == ActivityState.PUBLISHED
+        chosen = {
+            "draft": (Activity.state == ActivityState.DRAFT,),
+            "coming": (published, Activity.starts_at > now),
+            "full": (published, Activity.starts_at > now, Activity.id.in_(waiting())),
+            "running": (Activity.starts_at < now, Activity.ends_at > now, Activity.closed_at.is_(None)),
+            "over": (Activity.state != ActivityState.CANCELLED, Activity.ends_at < now, Activity.closed_at.is_(None)),
+            "closed": (Activity.closed_at.is_not(None), Activity.id.in_(select(Attendance.activity_id))),
+        }[phase]
+        query = self.own(select(Activity.id).where(*chosen))
+        return list(db.session.scalars(query.order_by(Activity.starts_at).limit(most)))
+
+    def sign_ups(self, endpoint: str) -> list[int]:
+        """The account's own sign-ups, for the demo's volunteer one of each state; or one of somebody whom it keeps."""
+        query = select(SignUp.id).join(SignUp.shift).join(Activity).where(Activity.starts_at > clock.now())
+        if endpoint == "sign_ups.release":
+            return list(db.session.scalars(self.own(query).where(SignUp.state == SignUpState.CONFIRMED).limit(1)))
+        person = self.account.person
+        mine = query.where(SignUp.person_id == person.id)
+        if self.login is logins.VOLUNTEER and not db.session.scalar(mine.limit(1)):
+            for state, number in zip(SignUpState, self.activities("coming", most=3), strict=True):
+                make_sign_up(db.session.get_one(Activity, number), person, state)
+            db.session.commit()
+        return list(db.session.scalars(mine))
+
+    def people(self, endpoint: str) -> list[int]:
+        """Somebody whom the account may see."""
+        if endpoint.startswith("own_data."):
+            return [self.account.person_id]
+        if self.login is logins.LEADER:
+            return [self.membership().person_id]
+        return [accounts.find(logins.VOLUNTEER.phone).person_id]
+
+    def membership(self) -> Membership:
+        """A member of the leader's team."""
+        query = select(Membership).where(Membership.team_id == self.team.id, Membership.until.is_(None))
+        return db.session.scalars(query.order_by(Membership.id.desc()).limit(1)).one()
+
+    def receipt(self) -> str:
+        """The private link of a sign-up without an account; the demo has none, so the first walk makes it."""
+        if receipts.find(TOKEN) is None:
+            query = select(SignUp).join(SignUp.shift).join(Activity).where(Activity.starts_at > clock.now())
+            sign_up = db.session.scalars(query.where(SignUp.state == SignUpState.CONFIRMED).limit(1)).one()
+            receipts.make(sign_up, token=TOKEN, nonce="w" * 32, device="w")
+            db.session.commit()
+        return TOKEN
+
+
+def waiting() -> Select[tuple[int]]:
+    """Activities with a waiting list."""
+    return select(Shift.activity_id).join(SignUp).where(SignUp.state == SignUpState.WAITING)
+
+
+def addresses(rule: Rule, rows: Rows, *, most: int | None) -> list[str]:
+    """The addresses of one rule; at most so many for one argument, None for all."""
+    return [rule.build(values, append_unknown=True)[1] for values in list(filled(rule, rows))[:most]]
+
+
+def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
+    """What stands in the addresses of *rule*, and what they ask beside it."""
+    match rule.endpoint:
+        case "reports.rows":
+            yield from ({"figure": figure} for figure in FIGURES)
+        case "reports.table":
+            yield from ({"grouping": grouping} for grouping in ("teams", "themes", "weeks"))
+        case "activities.show":
+            yield from ({"activity_id": number} for number in one_of_each_offer(rows))
+        case "corrections.show":
+            for number in rows.activities("closed"):
+                came = select(Attendance.person_id).where(Attendance.activity_id == number).limit(1)
+                yield {"activity_id": number, "person_id": db.session.scalar(came)}
+        case "roster.ending":
+            yield {"slug": rows.team.slug, "membership_id": rows.membership().id}
+        case "own_data.withdrawal":
+            yield from ({"person_id": rows.account.person_id, "purpose": purpose} for purpose in ("sign_up", "named"))
+        case "place_desk.new":
+            above = {PlaceKind.COMMUNITY: PlaceKind.SUBDISTRICT, PlaceKind.COMPOUND: PlaceKind.COMMUNITY}
+            for kind in (PlaceKind.COMMUNITY, PlaceKind.COMPOUND, PlaceKind.BUILDING, PlaceKind.VENUE):
+                yield {"kind": kind.value, "place": slugs()[above.get(kind, PlaceKind.COMPOUND)]}
+        case "places.week_sheet":
+            yield {"slug": slugs()[PlaceKind.COMPOUND]}
+        case "planning.new":
+            yield {}
+            yield {"team": rows.team.slug}
+        case "grants.add":
+            yield {}
+            yield {"role": "liaison"}
+        case _ if not rule.arguments:
+            yield {}
+        case _:
+            (argument,) = rule.arguments
+            yield from ({argument: value} for value in one_argument(rule, argument, rows))
+
+
+def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
+    """What the one argument of a rule is filled with."""
+    match argument:
+        case "activity_id":
+            phases = PHASES.get(rule.endpoint, ("coming",))
+            return [number for phase in phases for number in rows.activities(phase)]
+        case "shift_id":
+            coming = select(Shift.id).where(Shift.activity_id.in_(rows.activities("coming")))
+            return list(db.session.scalars(coming.limit(1)))
+        case "sign_up_id":
+            return list(rows.sign_ups(rule.endpoint))
+        case "person_id":
+            return list(rows.people(rule.endpoint))
+        case "theme_id":
+            return list(
+                db.session.scalars(select(Theme.id).where(Theme.subdistrict_id == rows.team.subdistrict_id).limit(1))
+            )
+        case "grant_id":
+            return list(db.session.scalars(select(RoleGrant.id).where(RoleGrant.role == Role.SECRETARY).limit(1)))
+        case "request_id":
+            return list(db.session.scalars(select(AccountRequest.id).limit(1)))
+        case "token":
+            return [rows.receipt()]
+        case "slug" if "/teams/" in str(rule):
+            return [rows.team.slug]
+        case "slug" if rule.endpoint == "place_desk.parent":
+            return [slugs()[PlaceKind.COMPOUND], slugs()[PlaceKind.VENUE]]
+        case "slug":
+            return [slug for kind, slug in slugs().items() if kind is not PlaceKind.BUILDING]
+    raise LookupError(f"{rule} asks for {argument}, and no row of the demo is chosen for it")
+
+
+def one_of_each_offer(rows: Rows) -> list[int]:
+    """An activity of each kind of offer; drafts are not for everyone."""
+    offers = {}
+    states = set(ActivityState) - ({ActivityState.DRAFT} if rows.login is None else set())
+    for row in listed(Wanted(within=rows.team.subdistrict, states=tuple(states)), at=clock.now()):
+        offers.setdefault(row.offer.kind, row.id)
+    return list(offers.values())
+
+
+def slugs() -> dict[PlaceKind, str]:
+    """A place of each kind, in the large sub-district."""
+    large = queries.subdistricts()[0]
+    places = select(Place).where(Place.subdistrict_id == large.id).order_by(Place.id.desc())
+    return {place.kind: place.slug for place in db.session.scalars(places)} | {PlaceKind.SUBDISTRICT: large.slug}
