@@ -91,7 +91,7 @@ def test_news_of_a_former_turn_are_told_to_nobody_else(guest: FlaskClient, activ
     """Who knows a name and a number can sign somebody up who withdrew, and shares the row with them."""
     address = signed_up(guest, activity)
     signups.withdraw(only(), by=None, by_keeper=True)
-    told = "released"
+    told = "taken off the list of"
     assert told in guest.get(address).text
     with clock.frozen(clock.now() + timedelta(minutes=1)):
         stranger = guest.application.test_client()

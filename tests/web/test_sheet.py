@@ -142,3 +142,17 @@ def test_a_line_of_no_number_and_a_person_of_none(sqlite_client, at, number):
     answer = sqlite_client.post(f"{at}/entry", data={"lines-0-person_id": number, "lines-0-there": "y"})
     assert answer.status_code == 422
     assert db.session.query(Attendance).count() == 0
+
+
+def test_more_names_than_one_form_takes(sqlite_client, at, activity, monkeypatch):
+    monkeypatch.setattr("volunteer_app.web.sheet.LINES_AT_ONCE", 2)
+    names = ("丁一", "丁二", "丁三")
+    first, second, third = (make.make_sign_up(activity, make.make_person(name)).person for name in names)
+    make.make_attendance(activity, first)
+    page = sqlite_client.get(f"{at}/entry")
+    assert [name in page.text for name in names].count(True) == 2
+    rest = sqlite_client.get(f"{at}/entry?page=2")
+    form = form_of(rest.text)
+    left = next(it for it in (first, second, third) if str(it.id) == form["lines-0-person_id"])
+    assert sqlite_client.post(f"{at}/entry", data=form | {"lines-0-there": "y"}).status_code == 303
+    assert set(hours()) == {first.id, left.id}

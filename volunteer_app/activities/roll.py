@@ -5,6 +5,7 @@ A person stands on it once, however many shifts they signed up for.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -40,7 +41,7 @@ class Entry:
         return "excused" if self.sign_up and self.sign_up.excused else "awaited"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Roll:
     """All entries, by name."""
 
@@ -79,8 +80,13 @@ class Roll:
 
     @property
     def walk_ins(self) -> list[Entry]:
-        """Who is or was there without a place."""
-        return [entry for entry in self.attended if not entry.has_place]
+        """Who is or was there without a place where others have one or wait: as the figures count it."""
+        return [entry for entry in self.attended if not entry.has_place] if self.expects else []
+
+    @cached_property
+    def expects(self) -> bool:
+        """Whether anybody has a place or waits for one: to an open event everyone just comes."""
+        return any(entry.sign_up for entry in self.entries)
 
     def of_person(self, person_id: int) -> Entry | None:
         """The entry of a person."""

@@ -16,7 +16,8 @@ WAITING = SignUp.state == SignUpState.WAITING
 def no_show() -> ColumnElement[bool]:
     """Whether somebody with a place stayed away, for a query that joins a sign-up with its activity.
 
-    Nobody did before the attendance is closed, and whoever is excused never did.
+    Nobody did before the attendance is closed, and whoever is excused never did. As sign-ups are counted, so are
+    these: whoever had a place in two shifts is counted in both.
     """
     came = (
         select(Attendance.id)

@@ -18,7 +18,8 @@ from ..errors import BadInput
 from ..words import say
 from .access import member
 from .attendance import phase
-from .forms.attendance import BLANK_LINES, LineForm, SheetForm
+from .filters import Page, paging
+from .forms.attendance import BLANK_LINES, MOST_LINES, LineForm, SheetForm
 from .forms.fields import number
 from .running import own_activity
 from .session import actor
@@ -27,6 +28,8 @@ pages = Blueprint("sheet", __name__, url_prefix="/activities/<int(max=2147483647
 
 LINES_TO_PRINT = 20
 """At least so many lines stand on the paper; below the names so many blank ones as are left, and never fewer than 5."""
+LINES_AT_ONCE = MOST_LINES - BLANK_LINES
+"""Names on a page of the form; whoever stands on another one stays as they are."""
 
 
 @pages.get("")
@@ -49,8 +52,11 @@ def entry(activity_id: int) -> str:
     """The form that repeats the sheet, line by line."""
     activity = own_activity(activity_id)
     its = roll(activity)
-    lines = [_line(activity, each) for each in _in_order(its)] + [_blank(activity)] * BLANK_LINES
-    return _entry(activity, its, SheetForm(lines=lines, headcount=activity.headcount), [])
+    entries = _in_order(its)
+    number, pages = paging(len(entries), LINES_AT_ONCE)
+    page = Page(entries[(number - 1) * LINES_AT_ONCE : number * LINES_AT_ONCE], number, pages, len(entries))
+    lines = [_line(activity, each) for each in page.rows] + [_blank(activity)] * BLANK_LINES
+    return _entry(activity, its, SheetForm(lines=lines, headcount=activity.headcount), [], page)
 
 
 @pages.post("/entry")
@@ -140,7 +146,9 @@ def _hours(activity: Activity, form: LineForm, row: Attendance | None) -> Hours 
     return hours
 
 
-def _entry(activity: Activity, its: Roll, form: SheetForm, faulty: Sequence[Any]) -> str:
+def _entry(
+    activity: Activity, its: Roll, form: SheetForm, faulty: Sequence[Any], page: Page[Entry] | None = None
+) -> str:
     return render_template(
         "sheet/entry.html",
         activity=activity,
@@ -148,4 +156,5 @@ def _entry(activity: Activity, its: Roll, form: SheetForm, faulty: Sequence[Any]
         form=form,
         people={str(entry.person.id): entry for entry in its.entries},
         faulty=faulty,
+        page=page,
     )
