@@ -268,6 +268,15 @@ def test_nothing_is_closed_before_it_begins(sqlite_app):
         attendance.close(activity, by=None)
 
 
+def test_who_is_excused_is_so_in_all_shifts(activity):
+    first = make.make_sign_up(activity)
+    second = make.make_sign_up(activity, first.person, shift_id=make.make_shift(activity, places=3).id)
+    other = make.make_sign_up(activity)
+    for excused in (True, True, False):
+        attendance.excuse(second, excused, by=None)
+        assert [it.excused for it in (first, second, other)] == [excused, excused, False]
+
+
 def test_only_whoever_has_a_place_is_excused(activity):
     with pytest.raises(Refused):
         attendance.excuse(make.make_sign_up(activity, state=SignUpState.WAITING), True, by=None)

@@ -155,7 +155,7 @@ def test_the_list_leads_to_what_is_to_be_done(sqlite_client: FlaskClient, cast: 
     cancelled = make_activity(make_team(cast.compound), state=ActivityState.CANCELLED)
     sign_in(sqlite_client, cast.secretary)
     page = sqlite_client.get("/activities/").text
-    for words in ("2/2 +1", f"/activities/{activity.id}/sign-ups", f"/activities/{activity.id}/attendance"):
+    for words in ("2/2，候补 1 人", f"/activities/{activity.id}/sign-ups", f"/activities/{activity.id}/attendance"):
         assert words in page, words
     assert f"/activities/{activity.id}/edit" in page
     assert f"/activities/{cancelled.id}/edit" not in page

@@ -15,6 +15,7 @@ from ..people.models import Person
 from . import presence, stamps
 from .models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState
 from .presence import EARLY, Hours
+from .roll import sign_ups
 
 MOST_UNNAMED = 9_999
 """The highest headcount."""
@@ -151,7 +152,7 @@ def undo_check_out(attendance: Attendance, *, by: int | None) -> None:
 
 
 def excuse(sign_up: SignUp, excused: bool, *, by: int | None) -> None:
-    """Somebody with a place said that they can't come (请假): they are no no-show. Also after closing.
+    """Somebody with a place said that they can't come (请假): they are no no-show, in any shift. Also after closing.
 
     Raises:
         Refused: they have no place.
@@ -161,12 +162,14 @@ def excuse(sign_up: SignUp, excused: bool, *, by: int | None) -> None:
     lock(sign_up)
     if sign_up.state is not SignUpState.CONFIRMED:
         raise Refused(N_("Only somebody with a place can be excused."))
-    if sign_up.excused == excused:
-        return
-    sign_up.excused = excused
-    presence.record("excuse", sign_up, activity, by=by, changes={"excused": [not excused, excused]})
-    db.session.flush()
-    stamps.raise_counted(stamps.subjects_of(activity))
+    places = SignUp.person_id == sign_up.person_id, SignUp.state == SignUpState.CONFIRMED, SignUp.excused != excused
+    changed = sign_ups(activity, *places).get(sign_up.person_id, [])
+    for each in changed:
+        each.excused = excused
+        presence.record("excuse", each, activity, by=by, changes={"excused": [not excused, excused]})
+    if changed:
+        db.session.flush()
+        stamps.raise_counted(stamps.subjects_of(activity))
 
 
 def close(activity: Activity, *, by: int | None) -> None:

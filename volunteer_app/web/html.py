@@ -16,7 +16,7 @@ from ..places.models import Place, PlaceKind
 from ..teams.models import KIND_NAMES, Team
 from . import dates
 from .addresses import asked
-from .navigation import desk_pages, main_pages, section, tab_pages
+from .navigation import current, desk_pages, main_pages, tab_pages
 from .office import present
 from .preferences import in_wechat
 from .qr import qr_code
@@ -133,7 +133,7 @@ def add_filters(app: Flask) -> None:
         main_pages=main_pages,
         tab_pages=tab_pages,
         desk_pages=desk_pages,
-        section=section,
+        current=current,
         native=native,
         demo_present=demo_present,
         PlaceKind=PlaceKind,

@@ -63,10 +63,11 @@ def desk_pages() -> list[Entry]:
     return [entry for entry, roles in pages if scope(account, roles)]
 
 
-def section() -> str | None:
-    """The section of the main page under which the present page lies: the mark stays on it."""
-    for name in (request.endpoint, request.blueprint):
-        for above, below in UNDER.items():
-            if name in below:
-                return above
-    return request.blueprint
+def current(endpoint: str) -> str | None:
+    """The aria-current of a main page: the present page itself, or the one under which it lies."""
+    if endpoint == request.endpoint:
+        return "page"
+    section = endpoint.partition(".")[0]
+    names = (request.endpoint, request.blueprint)
+    above = next((above for name in names for above, below in UNDER.items() if name in below), request.blueprint)
+    return "true" if section == above else None
