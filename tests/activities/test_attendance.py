@@ -58,9 +58,9 @@ def test_a_second_tap_changes_nothing(activity):
 
 @pytest.mark.parametrize(
     ("state", "linked", "walk_ins"),
-    [(SignUpState.CONFIRMED, True, 0), (SignUpState.WAITING, True, 1), (SignUpState.WITHDRAWN, False, 1)],
+    [(SignUpState.CONFIRMED, True, 0), (SignUpState.WAITING, True, 1), (SignUpState.WITHDRAWN, False, 0)],
 )
-def test_whoever_has_no_place_is_a_walk_in(activity, state, linked, walk_ins):
+def test_whoever_has_no_place_is_a_walk_in_where_anybody_signed_up(activity, state, linked, walk_ins):
     sign_up = make.make_sign_up(activity, state=state)
 
     row = attendance.check_in(activity, sign_up.person, by=None)

@@ -194,6 +194,6 @@ def plain_loop(subdistrict_id: int) -> Count:
         numbers["waiting"] += len([it for it in sign_ups if it.state is SignUpState.WAITING])
         if activity.closed_at:
             numbers["no_shows"] += len([it for it in confirmed if it.person_id not in attended and not it.excused])
-        if sign_ups:
+        if any(it.state is not SignUpState.WITHDRAWN for it in sign_ups):
             numbers["walk_ins"] += len(attended - {it.person_id for it in confirmed})
     return Count(people=len(people), **numbers)

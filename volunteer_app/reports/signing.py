@@ -1,12 +1,12 @@
 """Signing up as the figures count it, in SQL: sign-ups, the waiting list, no-shows and walk-ins.
 
-An activity that nobody signed up for has none of them: whoever comes to an open event, and all whom an imported
-attendance sheet names, are attendances and no walk-ins.
+An activity for which nobody has a place or waits for one has none of them: whoever comes to an open event, and all whom
+an imported attendance sheet names, are attendances and no walk-ins.
 """
 
 from sqlalchemy import ColumnElement, and_, select
 
-from ..activities.models import Activity, Attendance, Shift, SignUp, SignUpState
+from ..activities.models import LIVING, Activity, Attendance, Shift, SignUp, SignUpState
 from .definitions import Figure
 
 CONFIRMED = SignUp.state == SignUpState.CONFIRMED
@@ -32,7 +32,7 @@ def walk_in() -> ColumnElement[bool]:
     """Whether somebody came without a place where others had signed up, for a query that joins an attendance with its
     activity."""
     signed_up = select(SignUp.id).join(Shift, SignUp.shift_id == Shift.id).where(Shift.activity_id == Activity.id)
-    anybody = signed_up.correlate(Activity).exists()
+    anybody = signed_up.where(SignUp.state.in_(LIVING)).correlate(Activity).exists()
     expected = signed_up.where(SignUp.person_id == Attendance.person_id, CONFIRMED)
     return and_(anybody, ~expected.correlate(Activity, Attendance).exists())
 
