@@ -126,8 +126,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     server: PostgresServer = request.getfixturevalue("postgres")
     template: str = request.getfixturevalue("postgres_template")
     name = f"test_{next(_numbers)}"
-    # Copying the files takes half as long as writing them through the log.
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.url(name)
     server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
