@@ -13,7 +13,6 @@ own: what the request forgot to commit is gone afterwards. Forms need no CSRF to
 ``app.config["WTF_CSRF_ENABLED"] = True``. Rows are made by tests/factories.py.
 """
 
-import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -43,8 +42,6 @@ from .postgres import PostgresServer
 NOW = "2020-11-25T08:30+08:00"
 """A Wednesday."""
 DATABASES = ("sqlite", "postgresql")
-
-_numbers = itertools.count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -98,8 +95,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a migrated PostgreSQL database, to be copied."""
+def postgres_database(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of this worker's migrated PostgreSQL database, empty before each test that asks for its address."""
     postgres.execute("CREATE DATABASE migrated")
     _migrate(postgres.url("migrated"), tmp_path_factory.mktemp("migrated"))
     return "migrated"
@@ -124,11 +121,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_database")
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    template: str = request.getfixturevalue("postgres_template")
-    name = f"test_{next(_numbers)}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    name: str = request.getfixturevalue("postgres_database")
     yield server.url(name)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.empty(name)
 
 
 @pytest.fixture

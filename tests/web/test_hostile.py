@@ -93,10 +93,11 @@ def test_nonsense_in_an_address_is_no_error(
         own = filled(rule, cast)
         if rule.endpoint == "reports.rows":
             own += "?figure=people&from=2020-01-01&to=2020-12-31"
-        # Each parameter meets a NUL and one more of the strange values, another one at each page.
+        # Each parameter meets a NUL on PostgreSQL, which holds none, and on SQLite a strange value, another one at
+        # each page.
         for place, name in enumerate(PARAMETERS):
-            values = (NUL, STRANGE[(2 * place + number) % len(STRANGE)])
-            addresses += [f"{own}{'&' if '?' in own else '?'}{name}={value}" for value in values]
+            value = STRANGE[(2 * place + number) % len(STRANGE)] if db.engine.dialect.name == "sqlite" else NUL
+            addresses.append(f"{own}{'&' if '?' in own else '?'}{name}={value}")
         failed += [address[:200] for address in addresses if client.get(address).status_code >= 500]
     assert failed == []
 
