@@ -13,9 +13,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from volunteer_app import clock
-from volunteer_app.activities import attendance, capacity, changes, queries, signups
-from volunteer_app.activities.models import Activity, Shift, SignUp, SignUpState
+from volunteer_app.activities import queries
+from volunteer_app.activities.attendance import keeping
+from volunteer_app.activities.models import (
+    Activity,
+    Shift,
+    SignUp,
+    SignUpState,
+)
 from volunteer_app.activities.offer import Counted
+from volunteer_app.activities.planning import changes
+from volunteer_app.activities.signing import capacity, signups
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.errors import Refused
@@ -196,7 +204,7 @@ class Model:
     def check_in(self, who: int, where: int) -> None:
         plan = self.plans[where]
         plan.check_open()
-        if self.now < plan.starts_at - attendance.EARLY:
+        if self.now < plan.starts_at - keeping.EARLY:
             raise No
         plan.came.add(who)
 
@@ -284,10 +292,10 @@ class World:
         changes.cancel(self.activities[where], reason="场地检修", by=self.by)
 
     def check_in(self, who: int, where: int) -> None:
-        attendance.check_in(self.activities[where], self.people[who], by=self.by)
+        keeping.check_in(self.activities[where], self.people[who], by=self.by)
 
     def close(self, where: int) -> None:
-        attendance.close(self.activities[where], by=self.by)
+        keeping.close(self.activities[where], by=self.by)
 
     def shift(self, where: int) -> Shift:
         return self.activities[where].shifts[0]

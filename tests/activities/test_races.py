@@ -10,8 +10,15 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from volunteer_app import clock
-from volunteer_app.activities import capacity, changes, erasure, signups, waiting
-from volunteer_app.activities.models import Activity, Shift, SignUp, SignUpState
+from volunteer_app.activities.models import (
+    Activity,
+    Shift,
+    SignUp,
+    SignUpState,
+)
+from volunteer_app.activities.persons import erasure
+from volunteer_app.activities.planning import changes
+from volunteer_app.activities.signing import capacity, signups, waiting
 from volunteer_app.database import db
 from volunteer_app.errors import Refused
 from volunteer_app.notifications.models import Notice, NoticeKind

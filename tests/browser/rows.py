@@ -9,7 +9,6 @@ from werkzeug.routing import Rule
 
 from tests.factories import make_sign_up
 from volunteer_app import clock
-from volunteer_app.activities import receipts
 from volunteer_app.activities.models import (
     Activity,
     ActivityState,
@@ -20,6 +19,7 @@ from volunteer_app.activities.models import (
     Theme,
 )
 from volunteer_app.activities.queries import Wanted, listed
+from volunteer_app.activities.signing import receipts
 from volunteer_app.database import db
 from volunteer_app.demo import logins
 from volunteer_app.demo.logins import Login

@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from volunteer_app import clock
-from volunteer_app.activities import changes, stamps
+from volunteer_app.activities import stamps
 from volunteer_app.activities.models import Activity, ActivityState, ThemeField
+from volunteer_app.activities.planning import changes
 from volunteer_app.calendars import feeds
 from volunteer_app.calendars.feeds import Feed
 from volunteer_app.database import db

@@ -5,8 +5,8 @@ from datetime import timedelta
 from flask import Flask
 
 from volunteer_app import clock
-from volunteer_app.activities import changes
 from volunteer_app.activities.models import ActivityState, SignUp, SignUpState
+from volunteer_app.activities.planning import changes
 from volunteer_app.calendars import private, tokens
 from volunteer_app.calendars.models import CalendarToken
 from volunteer_app.calendars.private import Own

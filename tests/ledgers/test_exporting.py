@@ -17,7 +17,7 @@ from tests.factories import (
     make_venue,
 )
 from volunteer_app import clock
-from volunteer_app.activities import attendance as venue
+from volunteer_app.activities.attendance import keeping as venue
 from volunteer_app.activities.models import Activity, ActivityState
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput

@@ -8,8 +8,8 @@ from werkzeug.routing import Rule
 
 from tests.factories import Cast, make_activity, make_person, make_sign_up
 from volunteer_app import clock
-from volunteer_app.activities import receipts
 from volunteer_app.activities.models import ActivityState
+from volunteer_app.activities.signing import receipts
 from volunteer_app.database import db
 from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind

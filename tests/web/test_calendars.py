@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.http import http_date
 
 from volunteer_app import clock
-from volunteer_app.activities import changes
 from volunteer_app.activities.models import Activity, ActivityState, ThemeField
+from volunteer_app.activities.planning import changes
 from volunteer_app.calendars import tokens
 from volunteer_app.database import db
 from volunteer_app.teams.models import TeamKind

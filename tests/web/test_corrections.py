@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories as make
 from volunteer_app import clock
-from volunteer_app.activities import attendance
+from volunteer_app.activities.attendance import keeping
 from volunteer_app.activities.models import Attendance
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
@@ -19,7 +19,7 @@ def row(sqlite_app, cast):
     activity = make.make_activity(cast.team, starts_at=begun, places=9)
     row = make.make_attendance(activity, make.make_sign_up(activity, make.make_person("陈伟平")).person)
     make.make_sign_up(activity, make.make_person("高玉静"))
-    attendance.close(activity, by=None)
+    keeping.close(activity, by=None)
     return row
 
 

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
 
 from volunteer_app import clock
-from volunteer_app.activities import receipts
 from volunteer_app.activities.models import ActivityState, SignUp, SignUpState
+from volunteer_app.activities.signing import receipts
 from volunteer_app.database import db
 from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind

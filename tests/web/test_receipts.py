@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from volunteer_app import clock
-from volunteer_app.activities import changes, signups
 from volunteer_app.activities.models import Activity, SignUp, SignUpState
+from volunteer_app.activities.planning import changes
+from volunteer_app.activities.signing import signups
 from volunteer_app.database import db
 from volunteer_app.people import consents
 from volunteer_app.people.consents import Purpose

@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask_babel import ngettext
 
-from ..activities import keeping_time
+from ..activities.persons import keeping_time
 from ..database import db, only_reading
 from .schema import bring_up_to_date
 

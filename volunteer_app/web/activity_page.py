@@ -10,11 +10,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..activities import queries, signups
+from ..activities import queries
 from ..activities.access import can_run
-from ..activities.models import LIVING, Activity, ActivityState, Receipt, Shift, SignUp, SignUpState
+from ..activities.models import (
+    LIVING,
+    Activity,
+    ActivityState,
+    Receipt,
+    Shift,
+    SignUp,
+    SignUpState,
+)
 from ..activities.offer import Counted, Offer, of_shift
 from ..activities.queries import Listed, Wanted
+from ..activities.signing import signups
 from ..database import db
 from ..errors import Message, message
 from ..people import consents, family

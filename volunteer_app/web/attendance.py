@@ -7,9 +7,10 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import attendance, presence, visibility
+from ..activities import visibility
+from ..activities.attendance import keeping, presence
+from ..activities.attendance.roll import Entry, Roll, roll
 from ..activities.models import Activity, ActivityState, Attendance
-from ..activities.roll import Entry, Roll, roll
 from ..database import db
 from ..people.models import Person
 from ..people.roles import scope
@@ -50,7 +51,7 @@ def index(activity_id: int) -> str:
 def arrive(activity_id: int, person_id: int) -> Response:
     """Check somebody in who stands on the roll, or whom the keeper may see."""
     activity = own_activity(activity_id)
-    attendance.check_in(activity, _person(activity, person_id), by=actor().id)
+    keeping.check_in(activity, _person(activity, person_id), by=actor().id)
     db.session.commit()
     return _back(activity, person_id)
 
@@ -62,7 +63,7 @@ def undo_arrival(activity_id: int, person_id: int) -> Response:
     activity = own_activity(activity_id)
     row = _row(activity, person_id)
     if row:
-        attendance.undo_check_in(row, by=actor().id)
+        keeping.undo_check_in(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -74,7 +75,7 @@ def leave(activity_id: int, person_id: int) -> Response:
     activity = own_activity(activity_id)
     row = _row(activity, person_id)
     if row:
-        attendance.check_out(row, by=actor().id)
+        keeping.check_out(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -86,7 +87,7 @@ def undo_departure(activity_id: int, person_id: int) -> Response:
     activity = own_activity(activity_id)
     row = _row(activity, person_id)
     if row:
-        attendance.undo_check_out(row, by=actor().id)
+        keeping.undo_check_out(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -110,7 +111,7 @@ def undo_excuse(activity_id: int, person_id: int) -> Response:
 def arrive_all(activity_id: int) -> Response:
     """Everybody with a place has come."""
     activity = own_activity(activity_id)
-    number = len(attendance.check_in_all(activity, by=actor().id))
+    number = len(keeping.check_in_all(activity, by=actor().id))
     db.session.commit()
     flash(ngettext("%(num)d person checked in.", "%(num)d people checked in.", number))
     return _back(activity)
@@ -121,7 +122,7 @@ def arrive_all(activity_id: int) -> Response:
 def leave_all(activity_id: int) -> Response:
     """Everybody still there leaves."""
     activity = own_activity(activity_id)
-    number = len(attendance.check_out_all(activity, by=actor().id))
+    number = len(keeping.check_out_all(activity, by=actor().id))
     db.session.commit()
     flash(ngettext("%(num)d person checked out.", "%(num)d people checked out.", number))
     return _back(activity)
@@ -135,7 +136,7 @@ def walk_in(activity_id: int) -> Response | tuple[str, int]:
     form = WalkInForm()
     if not form.validate_on_submit():
         return venue(activity, walk_in=form), 422
-    row = attendance.walk_in(
+    row = keeping.walk_in(
         activity,
         name=form.name.data or "",
         phone=form.phone.data or "",
@@ -157,7 +158,7 @@ def count(activity_id: int) -> Response | tuple[str, int]:
     form = HeadcountForm()
     if not form.validate_on_submit():
         return venue(activity, headcount=form), 422
-    attendance.set_headcount(activity, form.headcount.data, by=actor().id)
+    keeping.set_headcount(activity, form.headcount.data, by=actor().id)
     db.session.commit()
     flash(gettext("Counted without a name: %(number)d.", number=activity.headcount or 0))
     return _back(activity)
@@ -168,7 +169,7 @@ def count(activity_id: int) -> Response | tuple[str, int]:
 def close(activity_id: int) -> Response:
     """End the keeping of attendance."""
     activity = own_activity(activity_id)
-    attendance.close(activity, by=actor().id)
+    keeping.close(activity, by=actor().id)
     db.session.commit()
     flash(gettext("Attendance is closed: the numbers below count."))
     return _back(activity)
@@ -253,7 +254,7 @@ def _excuse(activity_id: int, person_id: int, excused: bool) -> Response:
     entry = roll(activity).of_person(person_id)
     if entry is None or entry.sign_up is None:
         abort(404)
-    attendance.excuse(entry.sign_up, excused, by=actor().id)
+    keeping.excuse(entry.sign_up, excused, by=actor().id)
     db.session.commit()
     return _back(activity, person_id)
 

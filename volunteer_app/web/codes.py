@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from .. import clock
 from ..activities import visibility
-from ..activities.codes import may_make, seen_in
+from ..activities.persons.codes import may_make, seen_in
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
 from ..errors import BadInput, Refused, message

@@ -7,9 +7,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import corrections, presence
+from ..activities.attendance import corrections, presence
+from ..activities.attendance.presence import Hours, hours_at
 from ..activities.models import Activity, Attendance
-from ..activities.presence import Hours, hours_at
 from ..database import db
 from ..errors import BadInput, Refused
 from ..people.accounts import find_or_add_person

@@ -15,8 +15,8 @@ from flask import after_this_request, current_app, g, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from ..activities import receipts as kept
 from ..activities.models import Receipt
+from ..activities.signing import receipts as kept
 from .preferences import YEAR_SECONDS
 
 COOKIE = "device"

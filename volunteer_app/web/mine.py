@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..activities import own
-from ..activities.own import OwnSignUp
+from ..activities.persons import own
+from ..activities.persons.own import OwnSignUp
 from ..database import db
 from ..people import family
 from ..people.models import Account, RequestState

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as Answered
 
 from .. import clock
-from ..activities import erasure
+from ..activities.persons import erasure
 from ..database import db
 from ..errors import BadInput, Refused
 from ..people import consents, corrections, credentials, family

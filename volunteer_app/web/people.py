@@ -7,8 +7,9 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import codes, erasure, own, visibility
+from ..activities import visibility
 from ..activities.models import Activity, Attendance
+from ..activities.persons import codes, erasure, own
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
 from ..errors import Refused

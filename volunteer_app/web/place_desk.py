@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import endings, holders, renames
+from ..activities.planning import endings, holders, renames
 from ..database import db
 from ..errors import Refused
 from ..people.roles import STAFF, is_administrator, keeps, scope

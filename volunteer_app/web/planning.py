@@ -8,9 +8,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import clashes, holders, planning
-from ..activities.faults import Faulty
 from ..activities.models import Activity, ActivityState
+from ..activities.planning import clashes, drafts, holders
+from ..activities.planning.faults import Faulty
 from ..database import db
 from ..errors import BadInput, Refused
 from ..people.roles import keeps, scope
@@ -77,9 +77,9 @@ def add() -> Answer:
     by = actor().id
     try:
         values = form.values(_theme_id(form, holder, by))
-        activity = planning.make(values, team=holder.team, place=holder.place, places=form.places.data, by=by)
+        activity = drafts.make(values, team=holder.team, place=holder.place, places=form.places.data, by=by)
         if "publish" in request.form and activity.state is ActivityState.DRAFT:
-            planning.publish(activity, by=by)
+            drafts.publish(activity, by=by)
     except (BadInput, Refused) as problem:
         _blame(form, problem, form.day)
         return _new(form, holder), 422
@@ -93,7 +93,7 @@ def add() -> Answer:
 def edit(activity_id: int) -> Answer:
     """Everything about an activity, its shifts, and how many people a change concerns."""
     activity = own_activity(activity_id)
-    planning.check_open(activity)
+    drafts.check_open(activity)
     return _edit(_of(PlanForm.showing(shown(activity)), activity), activity)
 
 
@@ -102,7 +102,7 @@ def edit(activity_id: int) -> Answer:
 def change(activity_id: int) -> Answer:
     """Change it; those who signed up are told of another time or place."""
     activity = own_activity(activity_id)
-    planning.check_open(activity)
+    drafts.check_open(activity)
     form = _of(PlanForm(), activity)
     if not form.validate_on_submit():
         return _edit(form, activity), 422
@@ -110,15 +110,15 @@ def change(activity_id: int) -> Answer:
     try:
         # A new theme locks the sub-district, which comes before what is in it.
         values = form.values(_theme_id(form, Holder(activity.team, activity.place), by))
-        planning.hold(activity)
+        drafts.hold(activity)
         if changed := changes(form, shown(activity)):
             db.session.rollback()
             return _edit(form, activity, changed), 409
         places, to_waiting = form.places.data if form.places else None, form.to_waiting.data or ()
-        planning.edit(activity, values, places=places, to_waiting=to_waiting, by=by)
+        drafts.edit(activity, values, places=places, to_waiting=to_waiting, by=by)
     except (BadInput, Refused) as problem:
         _blame(form, problem, form.places or form.day)
-        planning.check_open(activity)
+        drafts.check_open(activity)
         return _edit(form, activity), 422
     db.session.commit()
     flash(gettext("The changes are saved."))
@@ -166,8 +166,8 @@ def _edit(form: PlanForm, activity: Activity, changed: list[Changed] | None = No
         form=form,
         activity=activity,
         changed=changed or [],
-        told=planning.people_to_tell(activity) if activity.state is ActivityState.PUBLISHED else 0,
-        having=planning.having_places(one) if one and form.places.errors else [],
+        told=drafts.people_to_tell(activity) if activity.state is ActivityState.PUBLISHED else 0,
+        having=drafts.having_places(one) if one and form.places.errors else [],
     )
 
 
@@ -193,7 +193,7 @@ def _theme_id(form: PlanForm, holder: Holder, by: int) -> int:
     if not typed:
         return int(form.theme.data)
     kind = holder.team.kind if holder.team else None
-    return planning.theme_named(typed, subdistrict=holder.subdistrict, kind=kind, by=by).id
+    return drafts.theme_named(typed, subdistrict=holder.subdistrict, kind=kind, by=by).id
 
 
 def _blame(form: PlanForm, problem: BadInput | Refused, field: Any) -> None:

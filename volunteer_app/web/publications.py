@@ -7,9 +7,9 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import changes, copies, planning
 from ..activities.access import can_run
 from ..activities.models import Activity, ActivityState
+from ..activities.planning import changes, copies, drafts
 from ..clock import Week
 from ..database import db
 from ..errors import BadInput
@@ -29,7 +29,7 @@ Answer = str | tuple[str, int] | Response
 def publish(activity_id: int) -> Response:
     """Show a draft to everyone."""
     activity = own_activity(activity_id)
-    planning.publish(activity, by=actor().id)
+    drafts.publish(activity, by=actor().id)
     db.session.commit()
     flash(gettext("The activity is published."))
     return redirect(url_for("activities.show", activity_id=activity_id), 303)
@@ -46,7 +46,7 @@ def publish_chosen() -> Response:
     if len(chosen) != len(ids):
         abort(404)
     require(all(can_run(actor(), activity) for activity in chosen))
-    refused = planning.publish_many(chosen, by=actor().id)
+    refused = drafts.publish_many(chosen, by=actor().id)
     db.session.commit()
     published = len(chosen) - len(refused)
     if published:
@@ -135,7 +135,7 @@ def removal(activity_id: int) -> str:
 def discard(activity_id: int) -> Response:
     """Take a draft away."""
     activity = own_activity(activity_id)
-    planning.discard(activity, by=actor().id)
+    drafts.discard(activity, by=actor().id)
     db.session.commit()
     flash(gettext("The draft is gone."))
     return redirect(url_for("activities.index", state=ActivityState.DRAFT), 303)
@@ -155,5 +155,5 @@ def _next_day(activity: Activity) -> object:
 
 def _cancellation(activity: Activity, form: CancelForm) -> str:
     form.offer()
-    told = planning.people_to_tell(activity)
+    told = drafts.people_to_tell(activity)
     return render_template("publications/cancellation.html", activity=activity, form=form, told=told)

@@ -4,9 +4,9 @@ from flask import Blueprint, abort, current_app, flash, make_response, redirect,
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from ..activities import receipts, signups
 from ..activities.models import Activity, SignUp, SignUpState
 from ..activities.queries import Wanted
+from ..activities.signing import receipts, signups
 from ..calendars import events, shown
 from ..database import db
 from ..people import consents

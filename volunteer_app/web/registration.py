@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
 from ..activities import visibility
-from ..activities.codes import may_open
+from ..activities.persons.codes import may_open
 from ..database import db
 from ..errors import N_, BadInput, Refused
 from ..people import accounts, requests

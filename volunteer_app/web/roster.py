@@ -7,8 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import renames
-from ..activities.look_alikes import look_alikes
+from ..activities.planning import renames
+from ..activities.signing.look_alikes import look_alikes
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
 from ..errors import BadInput, Refused

@@ -2,9 +2,10 @@
 
 from flask import abort, request
 
-from ..activities import holders, queries
+from ..activities import queries
 from ..activities.access import can_run
 from ..activities.models import Activity
+from ..activities.planning import holders
 from ..people.roles import Scope
 from ..places.models import Place
 from . import office

@@ -8,11 +8,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import sheet as domain
+from ..activities.attendance import sheet as domain
+from ..activities.attendance.presence import Hours, check_hours, hours_at
+from ..activities.attendance.roll import Entry, Roll, roll
+from ..activities.attendance.sheet import Line
 from ..activities.models import Activity, Attendance
-from ..activities.presence import Hours, check_hours, hours_at
-from ..activities.roll import Entry, Roll, roll
-from ..activities.sheet import Line
 from ..database import db
 from ..errors import BadInput
 from ..words import say

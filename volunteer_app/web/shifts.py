@@ -4,8 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from ..activities import planning, shifts
 from ..activities.models import Activity, Shift
+from ..activities.planning import drafts, shifts
 from ..database import db
 from ..errors import BadInput, Refused
 from ..words import say
@@ -26,7 +26,7 @@ Answer = str | tuple[str, int] | Response
 def new(activity_id: int) -> str:
     """An empty form with the hours of the whole activity."""
     activity = own_activity(activity_id)
-    planning.check_open(activity)
+    drafts.check_open(activity)
     hours = hours_shown(activity.starts_at, activity.ends_at)
     return _new(ShiftForm(formdata=None, data=hours), activity)
 
@@ -54,7 +54,7 @@ def add(activity_id: int) -> Answer:
 def edit(shift_id: int) -> str:
     """A shift: its name, hours, places, and what is needed."""
     shift = _own(shift_id)
-    planning.check_open(shift.activity)
+    drafts.check_open(shift.activity)
     return _edit(ShiftForm.showing(shown(shift)), shift)
 
 
@@ -63,8 +63,8 @@ def edit(shift_id: int) -> str:
 def change(shift_id: int) -> Answer:
     """Change it."""
     shift = _own(shift_id)
-    planning.hold(shift.activity)
-    planning.check_open(shift.activity)
+    drafts.hold(shift.activity)
+    drafts.check_open(shift.activity)
     form = ShiftForm()
     if not form.validate_on_submit():
         return _edit(form, shift), 422
@@ -108,7 +108,7 @@ def _new(form: ShiftForm, activity: Activity) -> str:
 
 
 def _edit(form: ShiftForm, shift: Shift, changed: list[Changed] | None = None) -> str:
-    having = planning.having_places(shift) if form.places.errors else []
+    having = drafts.having_places(shift) if form.places.errors else []
     return render_template(
         "shifts/edit.html", form=form, shift=shift, activity=shift.activity, changed=changed or [], having=having
     )

@@ -8,11 +8,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import behalf, coming, signups, waiting
 from ..activities.access import can_run
-from ..activities.coming import Coming
-from ..activities.look_alikes import look_alikes
 from ..activities.models import Activity, SignUp, SignUpState
+from ..activities.signing import (
+    behalf,
+    signups,
+    waiting,
+    who_comes,
+)
+from ..activities.signing.look_alikes import look_alikes
+from ..activities.signing.who_comes import Coming
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
 from ..errors import Refused
@@ -151,7 +156,7 @@ def table(activity_id: int) -> Response:
             gettext("yes") if line.verified else gettext("no"),
             line.sign_up.note,
         ]
-        for line in coming.listed(activity)
+        for line in who_comes.listed(activity)
     ]
     title = f"{activity.theme.name} {dates.when(activity.starts_at, activity.ends_at)}"
     content = workbook([Table(gettext("Sign-ups"), title, header, rows)])
@@ -245,7 +250,7 @@ def _behalf_form(activity: Activity) -> BehalfForm:
 
 def _index(activity: Activity, form: BehalfForm, alike: list[Person] | None = None) -> str:
     words = words_typed().split()
-    lines = coming.listed(activity)
+    lines = who_comes.listed(activity)
     return render_template(
         "sign_ups/index.html",
         activity=activity,

@@ -12,9 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from ..activities import queries, receipts, signups
+from ..activities import queries
 from ..activities.access import can_see
-from ..activities.models import LIVING, Receipt, Shift, SignUp, SignUpState
+from ..activities.models import (
+    LIVING,
+    Receipt,
+    Shift,
+    SignUp,
+    SignUpState,
+)
+from ..activities.signing import receipts, signups
 from ..database import db
 from ..errors import Refused
 from ..people import accounts, consents, family

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import endings, holders, renames
+from ..activities.planning import endings, holders, renames
 from ..database import by_code_point, db, holding
 from ..errors import BadInput, Refused
 from ..people.models import Person

@@ -4,8 +4,9 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities import holders, stamps
 from ..activities import queries as activities
+from ..activities import stamps
+from ..activities.planning import holders
 from ..activities.queries import Wanted
 from ..people.models import Account
 from ..people.roles import STAFF, scope, works_in

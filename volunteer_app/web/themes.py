@@ -6,8 +6,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from ..activities import renames, themes
+from ..activities import themes
 from ..activities.models import Theme, ThemeField
+from ..activities.planning import renames
 from ..database import db
 from ..people.roles import OFFICE, scope, works_in
 from ..places.keeping import NameTaken

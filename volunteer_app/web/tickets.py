@@ -8,9 +8,14 @@ from flask import current_app, url_for
 from sqlalchemy import select
 
 from .. import clock
-from ..activities import signups, waiting
-from ..activities.models import Activity, ActivityState, SignUp, SignUpState
-from ..activities.own import of_sign_ups
+from ..activities.models import (
+    Activity,
+    ActivityState,
+    SignUp,
+    SignUpState,
+)
+from ..activities.persons.own import of_sign_ups
+from ..activities.signing import signups, waiting
 from ..database import db
 from ..notifications.models import Notice
 from .html import public_address

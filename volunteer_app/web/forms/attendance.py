@@ -16,8 +16,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional
 
-from ...activities.attendance import MOST_UNNAMED
-from ...activities.corrections import LONGEST_REASON
+from ...activities.attendance.corrections import LONGEST_REASON
+from ...activities.attendance.keeping import MOST_UNNAMED
 from .fields import HourField, OpenHourField, name_field, number, phone_field
 
 BLANK_LINES = 8

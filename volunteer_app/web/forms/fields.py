@@ -13,8 +13,8 @@ from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, Te
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from ... import clock
-from ...activities.capacity import MOST_PLACES
-from ...activities.clashes import Hours, span
+from ...activities.planning.clashes import Hours, span
+from ...activities.signing.capacity import MOST_PLACES
 from ...errors import BadInput
 from ...people.phones import clean_name, clean_phone
 from ...words import say

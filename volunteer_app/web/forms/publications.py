@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, Optional
 
 from ... import clock
-from ...activities.changes import LONGEST_REASON
+from ...activities.planning.changes import LONGEST_REASON
 from .fields import DAYS, DayField, in_calendar, row_id
 
 

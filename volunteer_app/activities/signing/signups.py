@@ -1,0 +1,312 @@
+"""Signing up (报名) and withdrawing. Full is no refusal: it means the waiting list, which is in ``waiting``."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from ... import clock
+from ...audit import trail
+from ...database import db, lock
+from ...errors import (
+    N_,
+    Message,
+    Refused,
+    message,
+)
+from ...notifications import outbox
+from ...notifications.models import NoticeKind
+from ...people.models import Account, Person
+from .. import stamps
+from ..models import (
+    LIVING,
+    Activity,
+    ActivityState,
+    Attendance,
+    Shift,
+    SignUp,
+    SignUpState,
+    Theme,
+)
+from ..offer import OPEN, OfferKind, of_shift
+from . import waiting
+
+LONGEST_NOTE = 200
+"""Characters of what somebody wants the leader to know."""
+_LATER_FOR_KEEPERS = (OfferKind.NOT_YET_OPEN, OfferKind.CLOSED, OfferKind.RUNNING)
+
+
+# Signing up must be quick where many do so at once: its statements are built once.
+_LIVING = (
+    select(
+        SignUp.id,
+        SignUp.shift_id,
+        SignUp.state,
+        Shift.starts_at,
+        Shift.ends_at,
+        Activity.starts_at.label("begins_at"),
+        Activity.popular,
+        Theme.name.label("title"),
+    )
+    .join(Shift, SignUp.shift_id == Shift.id)
+    .join(Activity, Shift.activity_id == Activity.id)
+    .join(Theme, Activity.theme_id == Theme.id)
+    .where(SignUp.person_id == bindparam("person_id"), SignUp.state.in_(LIVING))
+    .where(Activity.state != ActivityState.CANCELLED, Shift.ends_at > bindparam("after"))
+    .order_by(Shift.starts_at, SignUp.id)
+)
+_FOUND = (
+    select(SignUp)
+    .where(SignUp.shift_id == bindparam("shift_id"), SignUp.person_id == bindparam("person_id"))
+    .execution_options(populate_existing=True)
+)
+
+
+class RefusalKind(StrEnum):
+    """Why somebody can't sign up: the first ones are the same as in what an activity offers."""
+
+    DRAFT = "draft"
+    CANCELLED = "cancelled"
+    OVER = "over"
+    RUNNING = "running"
+    NOT_YET_OPEN = "not_yet_open"
+    CLOSED = "closed"
+    OPEN_TO_ALL = "open_to_all"
+    ANONYMISED = "anonymised"
+    ALREADY = "already"
+    CLASH = "clash"
+    TOO_MANY = "too_many"
+
+
+_WORDS = {
+    RefusalKind.DRAFT: N_("This activity isn't published yet."),
+    RefusalKind.CANCELLED: N_("This activity was cancelled."),
+    RefusalKind.OVER: N_("This activity is over."),
+    RefusalKind.RUNNING: N_("This activity has begun: ask its leader at the venue."),
+    RefusalKind.NOT_YET_OPEN: N_("Sign-up hasn't opened yet."),
+    RefusalKind.CLOSED: N_("Sign-up has closed"),
+    RefusalKind.OPEN_TO_ALL: N_("Just come, no sign-up needed"),
+    RefusalKind.ANONYMISED: N_("The data of this person were erased."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why somebody can't sign up, in a sentence for the page beside the button and for the answer to the form."""
+
+    kind: RefusalKind
+    message: Message
+
+
+def refusal(
+    shift: Shift,
+    person: Person | None,
+    *,
+    at: datetime,
+    known: Collection[int] | None = None,
+    waive: bool = False,
+    most_popular: int,
+) -> Refusal | None:
+    """Why *person* can't sign up for *shift* at the moment *at*, or None: the one decision, for page and form.
+
+    Args:
+        person: None where nobody knows yet who will sign up.
+        known: ids of the sign-ups that whoever asks may know of; None for all of the person's. A clash and the limit
+            look at no others, so that nobody learns where somebody else is. That somebody has signed up for this very
+            shift is always said: it's the one thing that can't be hidden.
+        waive: a leader or the staff sign somebody up: times of opening and closing and the limit don't count for them,
+            and they may until the activity ends or its attendance is closed.
+        most_popular: how many places in popular activities somebody may hold or wait for.
+    """
+    found = _of_the_shift(shift, at, waive)
+    if found or person is None:
+        return found
+    return _of_the_person(shift, person, at, known, None if waive else most_popular)
+
+
+def sign_up(
+    shift: Shift,
+    person: Person,
+    *,
+    by: int | None,
+    note: str = "",
+    known: Collection[int] | None = None,
+    waive: bool = False,
+    most_popular: int,
+) -> SignUp:
+    """Give *person* a place in *shift*, or a turn in its waiting list; whoever withdrew before gets their row again.
+
+    Args:
+        by: id of the account that acts; None for a guest.
+        note: what the leader should know.
+        known, waive, most_popular: as for ``refusal``.
+
+    Raises:
+        Refused: there is a refusal.
+    """
+    at = clock.now()
+    waiting.lock_shifts([shift.id])
+    free = waiting.free_places(shift)
+    queue = waiting.people_in([shift.id], SignUpState.WAITING) if free else set()
+    waiting.lock_people({person.id, *queue})
+    refused = refusal(shift, person, at=at, known=known, waive=waive, most_popular=most_popular)
+    if refused:
+        raise Refused(refused.message.text, **refused.message.values)
+    # Whoever asked earlier and can take a place comes first.
+    promoted = waiting.fill([shift], by=by) if queue else []
+    free -= len(promoted)
+    takes_it = free > 0 and not (queue and waiting.able(shift, most=1))
+    state = SignUpState.CONFIRMED if takes_it else SignUpState.WAITING
+    made = _found(shift, person) or SignUp(shift_id=shift.id, person_id=person.id, changed_at=at)
+    changes = {"state": [made.state, state]}
+    made.changed_at = stamps.later(made.changed_at) if made.state else at
+    made.state, made.asked_at, made.excused = state, at, False
+    made.by_id = None if by is None or _is_own(by, person) else by
+    made.note = note.strip()[:LONGEST_NOTE]
+    db.session.add(made)
+    db.session.flush()
+    _record("sign up", made, shift.activity, by=by, changes=changes)
+    stamps.raise_counted(stamps.subjects_of(shift.activity))
+    return made
+
+
+def withdraw(sign_up: SignUp, *, by: int | None, by_keeper: bool = False) -> list[SignUp]:
+    """Give a place up, and return who moved up from a waiting list; whoever has withdrawn already stays so.
+
+    Args:
+        by: id of the account that acts; None for a guest.
+        by_keeper: the leader or the staff release the place: they may until the attendance is closed, and the person
+            is told.
+
+    Raises:
+        Refused: it's too late, the activity is cancelled, or the person was checked in.
+    """
+    shifts = waiting.lock_around([sign_up.shift_id], [sign_up.person_id])
+    db.session.refresh(sign_up)
+    if sign_up.state is SignUpState.WITHDRAWN:
+        return []
+    activity = sign_up.shift.activity
+    waiting.check_open(activity)
+    if not by_keeper and clock.now() >= waiting.deadline(activity):
+        raise Refused(N_("It's too late to withdraw here: please tell the leader or call the office."))
+    came = select(Attendance.id).where(Attendance.activity_id == activity.id, Attendance.person_id == sign_up.person_id)
+    if db.session.scalar(came):
+        raise Refused(N_("They were checked in already: undo that first."))
+    before, sign_up.state = sign_up.state, SignUpState.WITHDRAWN
+    sign_up.changed_at = stamps.later(sign_up.changed_at)
+    _record("withdraw", sign_up, activity, by=by, changes={"state": [before, sign_up.state]})
+    if by_keeper:
+        _tell(NoticeKind.RELEASED, sign_up, activity)
+    promoted = waiting.fill(shifts, by=by)
+    stamps.raise_counted(stamps.subjects_of(activity, *(each.shift.activity for each in promoted)))
+    return promoted
+
+
+def promote(sign_up: SignUp, *, by: int | None) -> None:
+    """Give a free place to somebody in the waiting list, whoever's turn it is: the leader has asked them.
+
+    Args:
+        by: id of the account that acts.
+
+    Raises:
+        Refused: they don't wait, no place is free, they have a place elsewhere at that time, or it's too late.
+    """
+    waiting.lock_shifts([sign_up.shift_id])
+    waiting.lock_people([sign_up.person_id])
+    db.session.refresh(sign_up)
+    waiting.check_open(sign_up.shift.activity)
+    if sign_up.state is not SignUpState.WAITING:
+        raise Refused(N_("%(name)s isn't on the waiting list any more."), name=sign_up.person.name)
+    if not waiting.free_places(sign_up.shift):
+        raise Refused(N_("No place is free."))
+    if not waiting.is_able(sign_up):
+        raise Refused(N_("%(name)s has a place elsewhere at that time."), name=sign_up.person.name)
+    waiting.move(sign_up, SignUpState.CONFIRMED, by=by)
+    stamps.raise_counted(stamps.subjects_of(sign_up.shift.activity))
+
+
+def verify(sign_up: SignUp, *, by: int) -> None:
+    """Note that somebody of the team or the office, the account *by*, knows the person, whom no roster names."""
+    lock(sign_up)
+    if sign_up.verified_by_id is not None:
+        return
+    sign_up.verified_by_id = by
+    activity = sign_up.shift.activity
+    _record("verify", sign_up, activity, by=by, changes={"verified_by_id": [None, by]})
+    stamps.raise_counted(stamps.subjects_of(activity))
+
+
+def tell_all(activity: Activity, kind: NoticeKind, values: Mapping[str, Any]) -> None:
+    """Have everybody who has a place or waits for one told something, once each."""
+    query = (
+        select(SignUp)
+        .join(Shift, SignUp.shift_id == Shift.id)
+        .where(Shift.activity_id == activity.id, SignUp.state.in_(LIVING))
+        .order_by(SignUp.id.desc())
+    )
+    for each in {each.person_id: each for each in db.session.scalars(query)}.values():
+        _tell(kind, each, activity, values)
+
+
+def _of_the_shift(shift: Shift, at: datetime, waive: bool) -> Refusal | None:
+    activity = shift.activity
+    kind = of_shift(shift, at=at).kind
+    if waive and kind in _LATER_FOR_KEEPERS and activity.closed_at is None:
+        kind = OfferKind.FULL if shift.places is not None else OfferKind.OPEN_TO_ALL
+    if kind in OPEN:
+        return None
+    why = RefusalKind(kind.value)
+    return Refusal(why, message(_WORDS[why]))
+
+
+def _of_the_person(
+    shift: Shift, person: Person, at: datetime, known: Collection[int] | None, most_popular: int | None
+) -> Refusal | None:
+    if person.anonymised_at is not None:
+        return Refusal(RefusalKind.ANONYMISED, message(_WORDS[RefusalKind.ANONYMISED]))
+    living = _living(shift, person, at)
+    if any(row.shift_id == shift.id for row in living):
+        already = message(N_("%(name)s has signed up for this already."), name=person.name)
+        return Refusal(RefusalKind.ALREADY, already)
+    others = [row for row in living if known is None or row.id in known]
+    for row in others:
+        overlaps = row.starts_at < shift.ends_at and shift.starts_at < row.ends_at
+        if row.state is SignUpState.CONFIRMED and overlaps:
+            hours = f"{clock.local(row.starts_at):%H:%M}–{clock.local(row.ends_at):%H:%M}"
+            clash = message(
+                N_("At that time there is a place in “%(title)s” already (%(hours)s)."), title=row.title, hours=hours
+            )
+            return Refusal(RefusalKind.CLASH, clash)
+    popular = [row for row in others if row.popular and row.begins_at > at]
+    if shift.activity.popular and most_popular is not None and len(popular) >= most_popular:
+        too_many = message(
+            N_("Nobody may hold or wait for more than %(most)d places in popular activities at once."),
+            most=most_popular,
+        )
+        return Refusal(RefusalKind.TOO_MANY, too_many)
+    return None
+
+
+def _living(shift: Shift, person: Person, at: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The person's sign-ups that stand: for *shift*, and for what isn't over yet."""
+    return db.session.execute(_LIVING, {"person_id": person.id, "after": min(at, shift.starts_at)}).all()
+
+
+def _found(shift: Shift, person: Person) -> SignUp | None:
+    return db.session.scalar(_FOUND, {"shift_id": shift.id, "person_id": person.id})
+
+
+def _is_own(account_id: int, person: Person) -> bool:
+    account = db.session.get(Account, account_id)
+    return account is not None and account.person_id == person.id
+
+
+def _tell(kind: NoticeKind, sign_up: SignUp, activity: Activity, values: Mapping[str, Any] | None = None) -> None:
+    outbox.tell(kind, person_id=sign_up.person_id, activity_id=activity.id, sign_up_id=sign_up.id, values=values)
+
+
+def _record(action: str, sign_up: SignUp, activity: Activity, *, by: int | None, changes: Mapping[str, Any]) -> None:
+    trail.record(action, sign_up, by=by, place_id=activity.subdistrict_id, changes=changes)
