@@ -69,7 +69,7 @@ def test_signing_up_comes_to_a_database_in_use(empty: Flask) -> None:
     for statement in BEFORE_SIGN_UP:
         db.session.execute(text(statement))
     db.session.commit()
-    upgrade(revision="0002")
+    upgrade()
     held, published = (db.session.get_one(Activity, row) for row in (1, 2))
     assert (held.closed_at, held.revision, held.popular) == (held.ends_at, 3, False)
     assert (published.closed_at, published.withdraw_until) == (None, None)

@@ -9,12 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from .activities.models import ActivityState, SignUpState, ThemeField
+from .activities.year.models import AnchorKind
 from .errors import Message
 from .notifications.models import NoticeKind
 from .people.consents import Purpose
 from .people.models import RequestState, Role, Sex
 from .places.models import Management, PlaceKind
-from .teams.models import MemberRole, TeamKind
+from .teams.models import HolidayRule, MemberRole, TeamKind
 
 _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
     TeamKind: {
@@ -27,6 +28,18 @@ _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
     MemberRole: {
         MemberRole.LEADER: _l("Leader"),
         MemberRole.MEMBER: _l("Member"),
+    },
+    HolidayRule: {
+        HolidayRule.SKIP: _l("Doesn't meet"),
+        HolidayRule.SHIFT: _l("Meets on the nearest other day"),
+        HolidayRule.KEEP: _l("Meets as usual"),
+    },
+    AnchorKind: {
+        AnchorKind.DAY: _l("A day of a month"),
+        AnchorKind.WEEKDAY: _l("A weekday of a month"),
+        AnchorKind.LUNAR: _l("A lunar day"),
+        AnchorKind.TERM: _l("A solar term"),
+        AnchorKind.SPARE: _l("Spare"),
     },
     ThemeField: {
         ThemeField.CULTURE: _l("Culture and sport"),

@@ -72,6 +72,23 @@ class Theme(Base):
     """From this day on it's no longer offered for new activities."""
 
 
+class PlanningRun(Base):
+    """One press of the button that makes a week or a month (排期批次), so that it can be undone."""
+
+    __tablename__ = "planning_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id), index=True)
+    since: Mapped[date] = mapped_column(Date)
+    until: Mapped[date] = mapped_column(Date)
+    """The last day."""
+    made: Mapped[int]
+    """How many activities it made."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Activity(Base):
     """One activity of a team, at one time."""
 
@@ -82,6 +99,8 @@ class Activity(Base):
         UniqueConstraint("team_id", "starts_at"),
         Index("ix_activity_place_id_starts_at", "place_id", "starts_at"),
         Index("ix_activity_venue_id_starts_at", "venue_id", "starts_at"),
+        # A weekly slot is planned once, even where its activity was moved to another day since.
+        UniqueConstraint("team_id", "slot_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -113,6 +132,11 @@ class Activity(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its leader closed the attendance: from then on it's changed by corrections with a reason."""
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    slot_on: Mapped[date | None] = mapped_column(Date)
+    """The day of the team's weekly slot for which it was made; None where it was planned by hand."""
+    run_id: Mapped[int | None] = mapped_column(ForeignKey(PlanningRun.id), index=True)
+    self_check_in: Mapped[bool] = mapped_column(default=False)
+    """Whether people check themselves in by the code on the leader's phone (自助签到)."""
     revision: Mapped[int] = mapped_column(default=0)
     """Rises with each change that a calendar shows: the SEQUENCE of its event."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

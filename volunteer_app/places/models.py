@@ -1,12 +1,12 @@
-"""Place: one table for everything from the district down to a venue."""
+"""Place: one table for everything from the district down to a venue; and when a venue can't be used."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Date, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..database import Base, new_slug, words
+from ..database import Base, UtcDateTime, new_slug, words
 
 
 class PlaceKind(StrEnum):
@@ -69,3 +69,18 @@ class Place(Base):
     """The first day on which it is no longer there."""
 
     parent: Mapped["Place | None"] = relationship(remote_side=id, foreign_keys=parent_id)
+
+
+class VenueBlock(Base):
+    """A time at which a venue can't be used (停用), such as repairs or an election."""
+
+    __tablename__ = "venue_block"
+    __table_args__ = (Index("ix_venue_block_venue_id_starts_at", "venue_id", "starts_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(100))
+
+    venue: Mapped[Place] = relationship()

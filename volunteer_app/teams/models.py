@@ -31,6 +31,15 @@ KIND_NAMES = {
 """类别 as ledgers, figures and feeds say it, whatever the language of whoever asks."""
 
 
+class HolidayRule(StrEnum):
+    """What a team does with a weekly slot that falls on a holiday."""
+
+    SKIP = "skip"
+    SHIFT = "shift"
+    """It meets on the nearest day that is none."""
+    KEEP = "keep"
+
+
 class MemberRole(StrEnum):
     """职务 in a team: its leader (队长) or a member (队员)."""
 
@@ -62,6 +71,9 @@ class Team(Base):
     slot_ends: Mapped[time | None] = mapped_column(Time)
     place_text: Mapped[str] = mapped_column(String(60), default="")
     venue_id: Mapped[int | None] = mapped_column(ForeignKey(Place.id), index=True)
+    holiday_rule: Mapped[HolidayRule] = mapped_column(words(HolidayRule), default=HolidayRule.SKIP)
+    slot_planned: Mapped[bool | None]
+    """Whether weeks are made from its slot; None where its kind decides (``plans_by_slot``)."""
     focus: Mapped[str] = mapped_column(String(60), default="")
     """服务内容: what it is about, in a few words."""
     about: Mapped[str] = mapped_column(String(500), default="")
@@ -70,6 +82,12 @@ class Team(Base):
     subdistrict: Mapped[Place] = relationship(foreign_keys=subdistrict_id)
     venue: Mapped[Place | None] = relationship(foreign_keys=venue_id)
     leader: Mapped[Person | None] = relationship()
+
+    @property
+    def plans_by_slot(self) -> bool:
+        """Whether weeks are made from its slot: those of cultural groups and volunteer teams, of others on request."""
+        by_kind = self.kind in (TeamKind.CULTURAL_GROUP, TeamKind.VOLUNTEER_TEAM)
+        return by_kind if self.slot_planned is None else self.slot_planned
 
 
 class Membership(Base):
