@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 
+from flask import current_app
+from PIL import Image
 from sqlalchemy import Select, select
 from werkzeug.routing import Rule
 
@@ -13,6 +16,7 @@ from volunteer_app.activities.models import (
     Activity,
     ActivityState,
     Attendance,
+    SheetPhoto,
     Shift,
     SignUp,
     SignUpState,
@@ -20,11 +24,14 @@ from volunteer_app.activities.models import (
 )
 from volunteer_app.activities.queries import Wanted, listed
 from volunteer_app.activities.signing import receipts
+from volunteer_app.backups.archive import UPLOADS
 from volunteer_app.database import db
 from volunteer_app.demo import logins
 from volunteer_app.demo.logins import Login
 from volunteer_app.people import accounts
 from volunteer_app.people.models import Account, AccountRequest, Role, RoleGrant
+from volunteer_app.photos import keeping
+from volunteer_app.photos.taking import take
 from volunteer_app.places import queries
 from volunteer_app.places.models import Place, PlaceKind
 from volunteer_app.teams.models import Membership, Team
@@ -38,6 +45,7 @@ PHASES = {
     "sign_ups.index": ("full", "closed"),
     "sheet.show": ("running", "over", "coming"),
     "sheet.entry": ("running", "over"),
+    "sheet_photos.index": ("closed", "running"),
     "corrections.addition": ("closed",),
     "corrections.show": ("closed",),
     "publications.removal": ("draft",),
@@ -145,6 +153,9 @@ def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
             for number in rows.activities("closed"):
                 came = select(Attendance.person_id).where(Attendance.activity_id == number).limit(1)
                 yield {"activity_id": number, "person_id": db.session.scalar(came)}
+        case "sheet_photos.removal":
+            number = rows.activities("closed")[0]
+            yield {"activity_id": number, "photo_id": sheet_photo(number)}
         case "roster.ending":
             yield {"slug": rows.team.slug, "membership_id": rows.membership().id}
         case "own_data.withdrawal":
@@ -198,6 +209,21 @@ def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
         case "slug":
             return [slug for kind, slug in slugs().items() if kind is not PlaceKind.BUILDING]
     raise LookupError(f"{rule} asks for {argument}, and no row of the demo is chosen for it")
+
+
+def sheet_photo(activity_id: int) -> int:
+    """A photo of an activity's sheet; the demo has none, so the first walk makes it."""
+    found = db.session.scalar(select(SheetPhoto.id).where(SheetPhoto.activity_id == activity_id))
+    if found is None:
+        uploads = current_app.config["SETTINGS"].instance / UPLOADS
+        paper = BytesIO()
+        Image.new("RGB", (320, 240), "white").save(paper, "PNG")
+        photo = keeping.keep(take(paper.getvalue()), uploads, by=None)
+        found = SheetPhoto(activity_id=activity_id, photo=photo)
+        db.session.add(found)
+        db.session.commit()
+        return found.id
+    return found
 
 
 def one_of_each_offer(rows: Rows) -> list[int]:

@@ -17,7 +17,7 @@ from .conftest import LOGINS, Site, device
 
 HEAVIEST = 100_000
 """Bytes of a first load."""
-NO_PAGES = (".ics", ".csv", ".xlsx", ".svg", "/healthz")
+NO_PAGES = (".ics", ".csv", ".xlsx", ".svg", ".jpg", "/healthz")
 """Addresses whose answers are no pages."""
 ELSEWHERE = ("static", "ledgers.export", "own_data.export", "ledgers.preview", "second_factor.ask")
 """Files to take home; and what is reached on the way of an import or between two steps of signing in alone."""

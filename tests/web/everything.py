@@ -8,12 +8,13 @@ from werkzeug.routing import Rule
 
 from tests.factories import Cast, make_activity, make_person, make_sign_up
 from volunteer_app import clock
-from volunteer_app.activities.models import ActivityState
+from volunteer_app.activities.models import ActivityState, SheetPhoto
 from volunteer_app.activities.signing import receipts
 from volunteer_app.database import db
 from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind
 from volunteer_app.people.models import AccountRequest, AccountSession, FamilyMember
+from volunteer_app.photos.models import Photo
 from volunteer_app.teams.models import Membership, MembershipRequest
 from volunteer_app.workdays import SpecialDay, SpecialKind
 
@@ -29,7 +30,7 @@ QUERIES = {
     "reports.rows": "figure=people",
 }
 """What a page needs to know beside its address."""
-BEGUN = ("attendance", "corrections", "sheet")
+BEGUN = ("attendance", "corrections", "sheet", "sheet_photos")
 """Blueprints whose pages are about an activity that has begun."""
 
 
@@ -74,6 +75,7 @@ def make_everything(cast: Cast) -> Everything:
     asked = {"asked_at": clock.now()}
     rows = {
         "notice_id": notice,
+        "photo_id": SheetPhoto(activity_id=begun.id, photo=Photo(width=40, height=20, made_at=clock.now())),
         "session_id": AccountSession(account_id=cast.volunteer.id, key_hash="k", started_at=clock.now()),
         "member_id": FamilyMember(account_id=cast.leader.id, person_id=make_person("赵小妹").id, since=clock.now()),
         "account_request": AccountRequest(

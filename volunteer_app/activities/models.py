@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Base, UtcDateTime, words
 from ..people.models import Account, Person
+from ..photos.models import Photo
 from ..places.models import Place
 from ..teams.models import Team
 
@@ -229,6 +230,19 @@ class Attendance(Base):
 
     activity: Mapped[Activity] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class SheetPhoto(Base):
+    """A photo of the signed sheet of paper, as evidence of who was there."""
+
+    __tablename__ = "sheet_photo"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id), index=True)
+    photo_id: Mapped[int] = mapped_column(ForeignKey(Photo.id), unique=True)
+
+    activity: Mapped[Activity] = relationship()
+    photo: Mapped[Photo] = relationship()
 
 
 class Stamp(Base):

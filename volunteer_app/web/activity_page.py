@@ -12,18 +12,10 @@ from sqlalchemy.orm import joinedload
 from .. import clock
 from ..activities import queries
 from ..activities.access import can_run
-from ..activities.models import (
-    LIVING,
-    Activity,
-    ActivityState,
-    Receipt,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..activities.models import LIVING, Activity, ActivityState, Receipt, Shift, SignUp, SignUpState
 from ..activities.offer import Counted, Offer, of_shift
 from ..activities.queries import Listed, Wanted
-from ..activities.signing import signups
+from ..activities.signing import refusals
 from ..database import db
 from ..errors import Message, message
 from ..people import consents, family
@@ -42,7 +34,7 @@ class Choice:
 
     shift: Shift
     offer: Offer
-    refusal: signups.Refusal | None
+    refusal: refusals.Refusal | None
 
 
 def show(activity: Activity, form: GuestForm | MemberForm | None = None) -> str:
@@ -120,7 +112,7 @@ def _choices(activity: Activity, item: Listed, person: Person | None) -> list[Ch
     now = clock.now()
     if len(activity.shifts) == 1:
         shift = activity.shifts[0]
-        refusal = signups.refusal(shift, person, at=now, most_popular=most_popular())
+        refusal = refusals.refusal(shift, person, at=now, most_popular=most_popular())
         return [Choice(shift, item.offer, refusal)]
     counted: dict[int, dict[SignUpState, int]] = defaultdict(dict)
     for shift_id, state, number in db.session.execute(
@@ -141,7 +133,7 @@ def _choices(activity: Activity, item: Listed, person: Person | None) -> list[Ch
                 at=now,
             ),
             # Who comes to which of them is known when the form is sent.
-            signups.refusal(shift, None, at=now, most_popular=most_popular()),
+            refusals.refusal(shift, None, at=now, most_popular=most_popular()),
         )
         for shift in activity.shifts
     ]

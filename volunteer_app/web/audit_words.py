@@ -100,6 +100,7 @@ THINGS: dict[str, Any] = {
     "place": _l("a place"),
     "receipt": _l("a receipt"),
     "role_grant": _l("a role"),
+    "sheet_photo": _l("a photo of a signed sheet"),
     "shift": _l("a shift"),
     "sign_up": _l("a sign-up"),
     "special_day": _l("a special day"),

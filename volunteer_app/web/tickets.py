@@ -5,19 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask import current_app, url_for
-from sqlalchemy import select
 
 from .. import clock
-from ..activities.models import (
-    Activity,
-    ActivityState,
-    SignUp,
-    SignUpState,
-)
+from ..activities import calls
+from ..activities.models import Activity, ActivityState, SignUp, SignUpState
 from ..activities.persons.own import of_sign_ups
-from ..activities.signing import signups, waiting
-from ..database import db
-from ..notifications.models import Notice
+from ..activities.signing import refusals, waiting
 from .html import public_address
 from .notices import sentence
 
@@ -51,7 +44,7 @@ class Ticket:
     number: int
     """Which place of the shift, or which in its waiting list."""
     withdraw_until: datetime
-    refusal: signups.Refusal | None
+    refusal: refusals.Refusal | None
     """Why a withdrawn sign-up can't be renewed."""
     news: list[tuple[str, datetime]]
     """What was to be told of it, and when it happened, the latest first."""
@@ -88,20 +81,19 @@ def ticket(sign_up: SignUp, links: Links, *, known: set[int] | None = None) -> T
     state = _state(sign_up)
     refusal = None
     if state is TicketState.WITHDRAWN:
-        refusal = signups.refusal(
+        refusal = refusals.refusal(
             sign_up.shift, sign_up.person, at=clock.now(), known=known, most_popular=most_popular()
         )
     (own,) = of_sign_ups([sign_up.id])
     # Whoever signs the same person up again with another device learns nothing of what was before.
-    since_then = Notice.sign_up_id == sign_up.id, Notice.made_at >= sign_up.asked_at
-    notices = select(Notice).where(*since_then).order_by(Notice.id.desc())
+    notices = calls.of_sign_up(sign_up)
     return Ticket(
         sign_up=sign_up,
         state=state,
         number=own.number,
         withdraw_until=waiting.deadline(sign_up.shift.activity),
         refusal=refusal,
-        news=[(sentence(it, sign_up.shift.activity), it.made_at) for it in db.session.scalars(notices)],
+        news=[(sentence(it, sign_up.shift.activity), it.made_at) for it in notices],
         links=links,
     )
 

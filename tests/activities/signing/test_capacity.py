@@ -8,12 +8,7 @@ from tests import factories
 from tests.factories import Cast
 from volunteer_app import clock
 from volunteer_app.activities import stamps
-from volunteer_app.activities.models import (
-    ActivityState,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from volunteer_app.activities.models import ActivityState, Shift, SignUp, SignUpState
 from volunteer_app.activities.signing import capacity, signups
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db

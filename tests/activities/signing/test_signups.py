@@ -13,14 +13,9 @@ from tests import factories
 from tests.factories import Cast
 from volunteer_app import clock
 from volunteer_app.activities import stamps
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    SignUp,
-    SignUpState,
-)
-from volunteer_app.activities.signing import signups
-from volunteer_app.activities.signing.signups import RefusalKind
+from volunteer_app.activities.models import Activity, ActivityState, SignUp, SignUpState
+from volunteer_app.activities.signing import refusals, signups
+from volunteer_app.activities.signing.refusals import RefusalKind
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.errors import Refused
@@ -39,7 +34,7 @@ def sign_up(activity: Activity, person: Person | None = None, **options: Any) ->
 
 def why_not(activity: Activity, person: Person | None = None, **options: Any) -> RefusalKind | None:
     given = {"at": clock.now(), "most_popular": 2} | options
-    refusal = signups.refusal(activity.shifts[0], person, **given)
+    refusal = refusals.refusal(activity.shifts[0], person, **given)
     return refusal and refusal.kind
 
 
@@ -167,7 +162,7 @@ def test_the_form_is_answered_as_the_button_said(app: Flask, cast: Cast) -> None
     activity = factories.make_activity(cast.team, places=5, sign_up_opens_at=clock.now() + HOUR)
     with pytest.raises(Refused) as refused:
         sign_up(activity)
-    refusal = signups.refusal(activity.shifts[0], None, at=clock.now(), most_popular=2)
+    refusal = refusals.refusal(activity.shifts[0], None, at=clock.now(), most_popular=2)
     assert refusal
     assert refused.value.message == refusal.message
     assert db.session.scalars(select(SignUp)).all() == []
@@ -197,7 +192,7 @@ def test_clashes(sqlite_app: Flask, cast: Cast, starts: float, ends: float, clas
         cast.team, starts_at=begins + starts * HOUR, minutes=int((ends - starts) * 60), places=5
     )
     person = sign_up(held).person
-    refusal = signups.refusal(other.shifts[0], person, at=clock.now(), most_popular=2)
+    refusal = refusals.refusal(other.shifts[0], person, at=clock.now(), most_popular=2)
     if not clashes:
         assert refusal is None
         return
@@ -231,7 +226,7 @@ def test_two_shifts_of_one_activity(app: Flask, cast: Cast) -> None:
     factories.make_shift(activity, places=5, starts_at=begins + HOUR, ends_at=begins + 2 * HOUR)
     factories.make_shift(activity, places=5, starts_at=begins, ends_at=begins + HOUR)
     person = sign_up(activity).person
-    found = [signups.refusal(shift, person, at=clock.now(), most_popular=2) for shift in activity.shifts]
+    found = [refusals.refusal(shift, person, at=clock.now(), most_popular=2) for shift in activity.shifts]
     assert [each and each.kind for each in found] == [RefusalKind.ALREADY, None, RefusalKind.CLASH]
 
 

@@ -13,14 +13,7 @@ from ...errors import N_, BadInput, Refused
 from ...people.accounts import find_or_add_person
 from ...people.models import Person
 from .. import stamps
-from ..models import (
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState
 from . import presence
 from .presence import EARLY, Hours
 from .roll import sign_ups

@@ -13,12 +13,7 @@ from ...audit import trail
 from ...database import Base, db, insert_many
 from ...errors import N_, BadInput, Refused
 from .. import stamps
-from ..models import (
-    Activity,
-    ActivityState,
-    Attendance,
-    SignUp,
-)
+from ..models import Activity, ActivityState, Attendance, SignUp
 from .roll import sign_ups
 
 EARLY = timedelta(hours=1)

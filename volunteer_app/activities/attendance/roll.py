@@ -12,14 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from ...database import db
 from ...people.models import Person
-from ..models import (
-    LIVING,
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..models import LIVING, Activity, Attendance, Shift, SignUp, SignUpState
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,7 @@ from ...audit import trail
 from ...database import db
 from ...errors import N_, BadInput, Refused
 from .. import stamps
-from ..models import (
-    LIVING,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..models import LIVING, Shift, SignUp, SignUpState
 from . import waiting
 
 MOST_PLACES = 9_999

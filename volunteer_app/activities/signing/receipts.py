@@ -9,13 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from ... import clock
 from ...database import db
 from ...people.models import Person
-from ..models import (
-    LIVING,
-    Activity,
-    Receipt,
-    Shift,
-    SignUp,
-)
+from ..models import LIVING, Activity, Receipt, Shift, SignUp
 
 # Signing up must be quick where many do so at once: its statements are built once.
 _OF_NONCE = select(Receipt).where(Receipt.nonce == bindparam("nonce"))

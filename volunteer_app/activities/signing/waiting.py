@@ -19,13 +19,7 @@ from ...notifications import outbox
 from ...notifications.models import NoticeKind
 from ...people.models import Person
 from .. import stamps
-from ..models import (
-    Activity,
-    ActivityState,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..models import Activity, ActivityState, Shift, SignUp, SignUpState
 
 Row = TypeVar("Row", Shift, Person)
 _MOVES = {SignUpState.CONFIRMED: ("promote", NoticeKind.PROMOTED), SignUpState.WAITING: ("demote", NoticeKind.DEMOTED)}

@@ -11,12 +11,7 @@ from ...database import db
 from ...people.models import Account, Person
 from ...teams.models import Membership, Team
 from ...teams.queries import belongs
-from ..models import (
-    Activity,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..models import Activity, Shift, SignUp, SignUpState
 
 ORDER = (SignUpState.CONFIRMED, SignUpState.WAITING, SignUpState.WITHDRAWN)
 

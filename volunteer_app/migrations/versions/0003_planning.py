@@ -25,6 +25,29 @@ def upgrade():
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delivery_received_at'), ['received_at'], unique=False)
 
+    op.create_table('photo',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=32), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('made_at', volunteer_app.database.UtcDateTime(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_photo_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo')),
+    sa.UniqueConstraint('name', name=op.f('uq_photo_name'))
+    )
+    op.create_table('sheet_photo',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('photo_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_sheet_photo_activity_id_activity')),
+    sa.ForeignKeyConstraint(['photo_id'], ['photo.id'], name=op.f('fk_sheet_photo_photo_id_photo')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet_photo')),
+    sa.UniqueConstraint('photo_id', name=op.f('uq_sheet_photo_photo_id'))
+    )
+    with op.batch_alter_table('sheet_photo', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sheet_photo_activity_id'), ['activity_id'], unique=False)
+
     op.create_table('venue_block',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('venue_id', sa.Integer(), nullable=False),
@@ -123,6 +146,11 @@ def downgrade():
         batch_op.drop_index('ix_venue_block_venue_id_starts_at')
 
     op.drop_table('venue_block')
+    with op.batch_alter_table('sheet_photo', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sheet_photo_activity_id'))
+
+    op.drop_table('sheet_photo')
+    op.drop_table('photo')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_delivery_received_at'))
 
