@@ -15,12 +15,7 @@ from sqlalchemy import select
 from volunteer_app import clock
 from volunteer_app.activities import queries
 from volunteer_app.activities.attendance import keeping
-from volunteer_app.activities.models import (
-    Activity,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from volunteer_app.activities.models import Activity, Shift, SignUp, SignUpState
 from volunteer_app.activities.offer import Counted
 from volunteer_app.activities.planning import changes
 from volunteer_app.activities.signing import capacity, signups

@@ -7,13 +7,7 @@ from flask import Flask
 
 from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState
-from volunteer_app.activities.offer import (
-    Counted,
-    Offer,
-    OfferKind,
-    of_shift,
-    offer,
-)
+from volunteer_app.activities.offer import Counted, Offer, OfferKind, of_shift, offer
 
 from ..factories import Cast, make_activity, make_shift
 

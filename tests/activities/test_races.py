@@ -10,12 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from volunteer_app import clock
-from volunteer_app.activities.models import (
-    Activity,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from volunteer_app.activities.models import Activity, Shift, SignUp, SignUpState
 from volunteer_app.activities.persons import erasure
 from volunteer_app.activities.planning import changes
 from volunteer_app.activities.signing import capacity, signups, waiting

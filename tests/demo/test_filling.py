@@ -9,12 +9,7 @@ from sqlalchemy import func, select
 
 from tests.factories import make_person
 from volunteer_app import clock
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Attendance,
-    SignUp,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Attendance, SignUp
 from volunteer_app.activities.offer import OfferKind
 from volunteer_app.activities.queries import Wanted, listed
 from volunteer_app.database import db

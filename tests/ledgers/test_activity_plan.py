@@ -9,13 +9,7 @@ from sqlalchemy import select
 from tests.factories import make_activity, make_shift
 from volunteer_app import clock
 from volunteer_app.activities import stamps
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Shift,
-    Theme,
-    ThemeField,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Shift, Theme, ThemeField
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.places import queries

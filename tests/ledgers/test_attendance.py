@@ -9,12 +9,7 @@ from sqlalchemy import select
 from tests.factories import make_sign_up
 from volunteer_app import clock
 from volunteer_app.activities import stamps
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Attendance,
-    SignUp,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Attendance, SignUp
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.people.models import Person

@@ -8,15 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.factories import (
-    Cast,
-    make_activity,
-    make_attendance,
-    make_person,
-    make_shift,
-    make_sign_up,
-    make_team,
-)
+from tests.factories import Cast, make_activity, make_attendance, make_person, make_shift, make_sign_up, make_team
 from volunteer_app import clock
 from volunteer_app.activities.models import Activity, SignUpState
 from volunteer_app.audit.models import AuditEntry

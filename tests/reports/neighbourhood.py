@@ -17,12 +17,7 @@ from tests.factories import (
     make_theme,
 )
 from volunteer_app import clock
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    SignUpState,
-    ThemeField,
-)
+from volunteer_app.activities.models import Activity, ActivityState, SignUpState, ThemeField
 from volunteer_app.people.models import Person
 from volunteer_app.places.models import Management, Place
 from volunteer_app.reports.periods import Period

@@ -18,15 +18,7 @@ from tests.factories import (
     make_subdistrict,
     make_team,
 )
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-    ThemeField,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, ThemeField
 from volunteer_app.clock import Week
 from volunteer_app.database import db
 from volunteer_app.reports.counts import Count, last_held, of_team, totals, weekly

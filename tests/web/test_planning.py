@@ -11,13 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from volunteer_app import clock
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Shift,
-    SignUpState,
-    Theme,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Shift, SignUpState, Theme
 from volunteer_app.database import db
 from volunteer_app.notifications.models import Notice
 from volunteer_app.people.models import Account, Role

@@ -13,13 +13,7 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
 from volunteer_app import clock
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Receipt,
-    SignUp,
-    SignUpState,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Receipt, SignUp, SignUpState
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.notifications.models import Notice, NoticeKind

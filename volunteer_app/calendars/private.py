@@ -9,12 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select
 
 from .. import clock
-from ..activities.models import (
-    Activity,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..activities.models import Activity, Shift, SignUp, SignUpState
 from ..activities.queries import PUBLIC, Wanted
 from ..database import db
 from ..people.models import Account

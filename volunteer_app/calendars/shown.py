@@ -7,12 +7,7 @@ from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import aliased
 
 from .. import clock
-from ..activities.models import (
-    Activity,
-    ActivityState,
-    Shift,
-    Theme,
-)
+from ..activities.models import Activity, ActivityState, Shift, Theme
 from ..activities.queries import PLACES_OVER_SHIFTS, Wanted, matching
 from ..database import db
 from ..places.models import Place, PlaceKind

@@ -6,13 +6,7 @@ from random import Random
 from sqlalchemy import insert
 
 from .. import clock
-from ..activities.models import (
-    Activity,
-    ActivityState,
-    Shift,
-    Theme,
-    ThemeField,
-)
+from ..activities.models import Activity, ActivityState, Shift, Theme, ThemeField
 from ..clock import Week
 from ..database import db
 from ..teams.models import TeamKind

@@ -9,15 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..activities.models import (
-    CODE_CHARACTERS,
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..activities.models import CODE_CHARACTERS, Activity, ActivityState, Attendance, Shift, SignUp, SignUpState
 from ..database import db
 from ..notifications import outbox
 from ..notifications.models import NoticeKind

@@ -8,14 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from ..activities import stamps
-from ..activities.models import (
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    Theme,
-    new_uid,
-)
+from ..activities.models import Activity, ActivityState, Attendance, Shift, Theme, new_uid
 from ..activities.planning import changes
 from ..audit import trail
 from ..database import Base, db, insert_many, new_slug

@@ -13,14 +13,7 @@ from typing import Any, ClassVar
 from sqlalchemy import func, select
 
 from .. import clock
-from ..activities.models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-    Theme,
-)
+from ..activities.models import Activity, Attendance, Shift, SignUp, SignUpState, Theme
 from ..activities.offer import over_shifts
 from ..database import Base, db
 from ..people.models import Person

@@ -11,14 +11,7 @@ from sqlalchemy import Row, Select, and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from .. import clock
-from ..activities.models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-    Theme,
-)
+from ..activities.models import Activity, Attendance, Shift, SignUp, SignUpState, Theme
 from ..audit import trail
 from ..database import db, only_reading
 from ..people.models import Account, Person

@@ -13,16 +13,7 @@ from ..audit import trail
 from ..database import ASKED_AT_ONCE, Base, db, lock
 from ..errors import N_, Refused
 from . import granting, sessions
-from .models import (
-    Account,
-    AccountRequest,
-    AccountSession,
-    Consent,
-    FamilyMember,
-    OneTimeCode,
-    Person,
-    RequestState,
-)
+from .models import Account, AccountRequest, AccountSession, Consent, FamilyMember, OneTimeCode, Person, RequestState
 from .roles import standing
 
 ERASED = "已匿名"

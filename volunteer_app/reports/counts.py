@@ -12,13 +12,7 @@ from sqlalchemy.sql.functions import Function
 
 from .. import clock
 from ..activities.minutes import minutes_given
-from ..activities.models import (
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    SignUp,
-)
+from ..activities.models import Activity, ActivityState, Attendance, Shift, SignUp
 from ..clock import Week
 from ..database import db
 from .definitions import Figure

@@ -13,14 +13,7 @@ from sqlalchemy import Result, case, func, select
 
 from .. import clock
 from ..activities.minutes import minutes_given
-from ..activities.models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-    Theme,
-    ThemeField,
-)
+from ..activities.models import Activity, Attendance, Shift, SignUp, Theme, ThemeField
 from ..clock import Week
 from ..database import db
 from ..places.models import Place, PlaceKind

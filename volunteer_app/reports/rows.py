@@ -13,13 +13,7 @@ from sqlalchemy import Row, ScalarSelect, Select, func, literal, null, select, u
 from sqlalchemy.types import String
 
 from ..activities.minutes import minutes_given
-from ..activities.models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-    Theme,
-)
+from ..activities.models import Activity, Attendance, Shift, SignUp, Theme
 from ..database import by_code_point, db
 from ..people.models import Person
 from ..places.models import Place

@@ -8,12 +8,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, select
 
-from ..activities.models import (
-    Activity,
-    ActivityState,
-    Theme,
-    ThemeField,
-)
+from ..activities.models import Activity, ActivityState, Theme, ThemeField
 from ..activities.queries import PUBLIC
 from ..places.models import Place, PlaceKind
 from ..places.queries import there

@@ -6,14 +6,7 @@ an imported attendance sheet names, are attendances and no walk-ins.
 
 from sqlalchemy import ColumnElement, and_, select
 
-from ..activities.models import (
-    LIVING,
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..activities.models import LIVING, Activity, Attendance, Shift, SignUp, SignUpState
 from .definitions import Figure
 
 CONFIRMED = SignUp.state == SignUpState.CONFIRMED

@@ -6,15 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.factories import (
-    Cast,
-    make_account,
-    make_activity,
-    make_attendance,
-    make_membership,
-    make_sign_up,
-    make_team,
-)
+from tests.factories import Cast, make_account, make_activity, make_attendance, make_membership, make_sign_up, make_team
 from volunteer_app import clock
 from volunteer_app.activities.persons import codes
 from volunteer_app.people.models import Person

@@ -5,14 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from tests.factories import (
-    Cast,
-    make_activity,
-    make_attendance,
-    make_person,
-    make_sign_up,
-    make_team,
-)
+from tests.factories import Cast, make_activity, make_attendance, make_person, make_sign_up, make_team
 from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState, Attendance, SignUpState
 from volunteer_app.activities.persons import erasure, own

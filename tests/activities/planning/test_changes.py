@@ -10,12 +10,7 @@ from tests import factories
 from tests.factories import Cast
 from volunteer_app import clock
 from volunteer_app.activities import stamps
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    SignUp,
-    SignUpState,
-)
+from volunteer_app.activities.models import Activity, ActivityState, SignUp, SignUpState
 from volunteer_app.activities.planning import changes
 from volunteer_app.activities.signing import signups
 from volunteer_app.audit.models import AuditEntry

@@ -9,13 +9,7 @@ from sqlalchemy import func, select
 
 from tests.factories import Cast, make_activity, make_person, make_shift, make_sign_up, make_theme
 from volunteer_app import clock
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Shift,
-    SignUpState,
-    ThemeField,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Shift, SignUpState, ThemeField
 from volunteer_app.activities.planning import drafts
 from volunteer_app.activities.planning.faults import Faulty
 from volunteer_app.audit.models import AuditEntry

@@ -10,12 +10,7 @@ from sqlalchemy import select
 from tests.factories import Cast, make_activity, make_shift, make_sign_up
 from volunteer_app import clock
 from volunteer_app.activities import stamps
-from volunteer_app.activities.models import (
-    Activity,
-    ActivityState,
-    Shift,
-    SignUpState,
-)
+from volunteer_app.activities.models import Activity, ActivityState, Shift, SignUpState
 from volunteer_app.activities.planning import shifts
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
