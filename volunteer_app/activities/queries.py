@@ -14,23 +14,8 @@ from ..database import db, holding
 from ..people.roles import Scope
 from ..places.models import Place, PlaceKind
 from ..teams.models import Team, TeamKind
-from .models import (
-    LIVING,
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-    Theme,
-    ThemeField,
-)
-from .offer import (
-    Counted,
-    Offer,
-    offer,
-    over_shifts,
-)
+from .models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
+from .offer import Counted, Offer, offer, over_shifts
 
 PUBLIC = (ActivityState.PUBLISHED, ActivityState.CANCELLED, ActivityState.HELD)
 """States that everyone sees; a draft is its team's own."""

@@ -8,12 +8,7 @@ from ..people.models import Person, Role
 from ..people.roles import STAFF, Scope
 from ..places.models import Place
 from ..teams.models import Membership, Team
-from .models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-)
+from .models import Activity, Attendance, Shift, SignUp
 
 SEE_PEOPLE = (*STAFF, Role.LEADER)
 """Who sees people: the staff those of their place, a leader those of the roster and the sign-ups of the team."""

@@ -15,13 +15,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from .. import clock
 from ..activities.minutes import minutes_given
-from ..activities.models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-    Theme,
-)
+from ..activities.models import Activity, Attendance, Shift, SignUp, Theme
 from ..audit.models import AuditEntry
 from ..calendars.models import CalendarToken
 from ..database import db

@@ -10,12 +10,7 @@ from werkzeug.wrappers import Response
 from .. import clock
 from ..activities.access import can_run
 from ..activities.models import Activity, SignUp, SignUpState
-from ..activities.signing import (
-    behalf,
-    signups,
-    waiting,
-    who_comes,
-)
+from ..activities.signing import behalf, signups, waiting, who_comes
 from ..activities.signing.look_alikes import look_alikes
 from ..activities.signing.who_comes import Coming
 from ..activities.visibility import SEE_PEOPLE

@@ -14,13 +14,7 @@ from werkzeug.wrappers import Response
 
 from ..activities import queries
 from ..activities.access import can_see
-from ..activities.models import (
-    LIVING,
-    Receipt,
-    Shift,
-    SignUp,
-    SignUpState,
-)
+from ..activities.models import LIVING, Receipt, Shift, SignUp, SignUpState
 from ..activities.signing import receipts, signups
 from ..database import db
 from ..errors import Refused

@@ -6,27 +6,11 @@ from ... import clock
 from ...database import db
 from ...people import accounts, codes
 from ...people.models import Account, Person, Role
-from ...people.roles import (
-    OFFICE,
-    STAFF,
-    own_subdistrict,
-    scope,
-    standing,
-)
+from ...people.roles import OFFICE, STAFF, own_subdistrict, scope, standing
 from ...teams.models import Membership, Team
 from ...teams.queries import belongs
-from ..models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-)
-from ..visibility import (
-    SEE_PEOPLE,
-    activities_in,
-    is_visible,
-    teams_in,
-)
+from ..models import Activity, Attendance, Shift, SignUp
+from ..visibility import SEE_PEOPLE, activities_in, is_visible, teams_in
 
 
 def may_make(account: Account, person: Person) -> bool:

@@ -17,14 +17,7 @@ from ...people.roles import OFFICE, scope
 from ...teams import roster
 from ...teams.models import Membership, Team
 from ...teams.queries import belongs, there
-from ..models import (
-    LIVING,
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    SignUp,
-)
+from ..models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp
 from ..planning import renames
 from ..signing import signups, waiting
 from ..visibility import is_visible

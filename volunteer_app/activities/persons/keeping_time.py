@@ -11,12 +11,7 @@ from ...database import db
 from ...people import erasure
 from ...people.models import Account, FamilyMember, Person
 from ...teams.models import Membership, MembershipRequest, Team
-from ..models import (
-    Activity,
-    Attendance,
-    Shift,
-    SignUp,
-)
+from ..models import Activity, Attendance, Shift, SignUp
 from . import traces
 
 

@@ -14,17 +14,7 @@ from ...notifications.models import Notice
 from ...people.models import Person
 from ...teams.models import Team
 from ..minutes import minutes_given
-from ..models import (
-    LIVING,
-    Activity,
-    ActivityState,
-    Attendance,
-    Shift,
-    SignUp,
-    SignUpState,
-    Theme,
-    ThemeField,
-)
+from ..models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
 from ..queries import PUBLIC
 
 MOST_NOTICES = 10

@@ -16,15 +16,7 @@ from ...errors import N_, Message, Refused
 from ...places.models import Place
 from ...teams.models import Team, TeamKind
 from .. import themes
-from ..models import (
-    LIVING,
-    Activity,
-    ActivityState,
-    Shift,
-    SignUp,
-    SignUpState,
-    Theme,
-)
+from ..models import LIVING, Activity, ActivityState, Shift, SignUp, SignUpState, Theme
 from ..signing import capacity, waiting
 from . import changes
 from .changes import HOURS

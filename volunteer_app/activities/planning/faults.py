@@ -5,12 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ... import clock
-from ...errors import (
-    N_,
-    BadInput,
-    Message,
-    message,
-)
+from ...errors import N_, BadInput, Message, message
 from ...places.models import Place
 from ...teams.models import Team
 from ..models import Activity, ActivityState, Theme

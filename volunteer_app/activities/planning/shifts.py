@@ -16,12 +16,7 @@ from ...errors import N_, BadInput, Refused
 from ...notifications import outbox
 from ...notifications.models import NoticeKind
 from .. import stamps
-from ..models import (
-    LIVING,
-    Activity,
-    Shift,
-    SignUp,
-)
+from ..models import LIVING, Activity, Shift, SignUp
 from ..signing import capacity
 from .changes import HOURS
 from .drafts import check_open, hold

@@ -5,15 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    FieldList,
-    Form,
-    FormField,
-    HiddenField,
-    IntegerField,
-    StringField,
-)
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from ...activities.attendance.corrections import LONGEST_REASON
