@@ -45,6 +45,7 @@ PHASES = {
     "sign_ups.index": ("full", "closed"),
     "sheet.show": ("running", "over", "coming"),
     "sheet.entry": ("running", "over"),
+    "sheet.names": ("running", "closed"),
     "sheet_photos.index": ("closed", "running"),
     "corrections.addition": ("closed",),
     "corrections.show": ("closed",),

@@ -156,3 +156,32 @@ def test_more_names_than_one_form_takes(sqlite_client, at, activity, monkeypatch
     left = next(it for it in (first, second, third) if str(it.id) == form["lines-0-person_id"])
     assert sqlite_client.post(f"{at}/entry", data=form | {"lines-0-there": "y"}).status_code == 303
     assert set(hours()) == {first.id, left.id}
+
+
+def test_twenty_people_by_their_names_alone(sqlite_client, at, activity):
+    """Besides the name it takes one key a person: the end of the line."""
+    people = [make.make_person(f"王{n}") for n in "一二三四五六七八九十甲乙丙丁戊己庚辛壬癸"]
+    for person in people:
+        make.make_sign_up(activity, person)
+    text = "\n".join(person.name for person in people)
+    page = sqlite_client.get(f"{at}/names").text
+    assert '<textarea aria-describedby="names-h"' in page
+    answer = sqlite_client.post(f"{at}/names", data={"names": text, "headcount": "3"})
+    assert (answer.status_code, answer.location) == (303, f"/activities/{activity.id}/attendance")
+    assert hours() == {person.id: ("09:00", "10:30") for person in people}
+    assert db.session.get_one(type(activity), activity.id).headcount == 3
+    assert "20 lines are entered." in sqlite_client.get(answer.location).text
+
+
+def test_a_line_that_cannot_be_read_keeps_all_that_was_typed(sqlite_client, at, activity):
+    make.make_sign_up(activity, make.make_person("王秀兰"))
+    answer = sqlite_client.post(f"{at}/names", data={"names": "王秀兰\n<没有>", "headcount": "x"})
+    assert answer.status_code == 422
+    assert "王秀兰\n&lt;没有&gt;</textarea>" in answer.text.replace("\r", "")
+    assert ("Line 2" in answer.text, "Enter a number from 0" in answer.text, hours()) == (True, True, {})
+
+
+def test_others_type_no_names(sqlite_client, cast, sign_in, at):
+    for account in (cast.volunteer, cast.outsider, make.make_other_leader(cast)):
+        sign_in(sqlite_client, account)
+        assert sqlite_client.post(f"{at}/names", data={"names": "王"}).status_code == 403

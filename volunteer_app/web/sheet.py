@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from .. import clock
+from ..activities.attendance import names as reading
 from ..activities.attendance import sheet as domain
+from ..activities.attendance.names import Fault
 from ..activities.attendance.presence import Hours, check_hours, hours_at
 from ..activities.attendance.roll import Entry, Roll, roll
 from ..activities.attendance.sheet import Line
@@ -19,7 +21,7 @@ from ..words import say
 from .access import member
 from .attendance import phase
 from .filters import Page, paging
-from .forms.attendance import BLANK_LINES, MOST_LINES, LineForm, SheetForm
+from .forms.attendance import BLANK_LINES, MOST_LINES, LineForm, NamesForm, SheetForm
 from .forms.fields import number
 from .running import own_activity
 from .session import actor
@@ -78,6 +80,45 @@ def enter(activity_id: int) -> Response | tuple[str, int]:
     db.session.commit()
     flash(gettext("The sheet is entered. Look at the list, then close the attendance."))
     return redirect(url_for("attendance.index", activity_id=activity.id), 303)
+
+
+@pages.get("/names")
+@member
+def names(activity_id: int) -> str:
+    """One line a person, for whoever types fast."""
+    activity = own_activity(activity_id)
+    return _names(activity, NamesForm(formdata=None, data={"headcount": activity.headcount}), [])
+
+
+@pages.post("/names")
+@member
+def enter_names(activity_id: int) -> Response | tuple[str, int]:
+    """Write down all lines, or none where one of them has a fault."""
+    activity = own_activity(activity_id)
+    form = NamesForm()
+    lines, faults = reading.read(form.names.data or "", activity)
+    if not form.validate_on_submit() or faults:
+        return _names(activity, form, faults), 422
+    domain.enter(activity, lines, headcount=form.headcount.data, by=actor().id)
+    db.session.commit()
+    flash(
+        ngettext(
+            "%(num)d line is entered. Look at the list, then close the attendance.",
+            "%(num)d lines are entered. Look at the list, then close the attendance.",
+            len(lines),
+        )
+    )
+    return redirect(url_for("attendance.index", activity_id=activity.id), 303)
+
+
+def _names(activity: Activity, form: NamesForm, faults: Sequence[Fault]) -> str:
+    return render_template(
+        "sheet/names.html",
+        activity=activity,
+        phase=phase(activity),
+        form=form,
+        faults=[(fault, say(fault.message)) for fault in faults],
+    )
 
 
 def _in_order(its: Roll) -> list[Entry]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from ...activities.attendance.corrections import LONGEST_REASON
@@ -96,4 +96,15 @@ class SheetForm(FlaskForm):
     """The sheet of paper, line by line."""
 
     lines = FieldList(FormField(LineForm), max_entries=MOST_LINES)
+    headcount = HeadcountField(_l("People without a name"))
+
+
+class NamesForm(FlaskForm):
+    """The sheet of paper, a line a person."""
+
+    names = TextAreaField(
+        _l("Names, one a line"),
+        validators=[DataRequired(_l("Write at least one name.")), Length(max=MOST_LINES * 100)],
+        render_kw={"rows": 12, "autocomplete": "off", "spellcheck": "false"},
+    )
     headcount = HeadcountField(_l("People without a name"))
