@@ -170,7 +170,7 @@ def test_twenty_people_by_their_names_alone(sqlite_client, at, activity):
     assert (answer.status_code, answer.location) == (303, f"/activities/{activity.id}/attendance")
     assert hours() == {person.id: ("09:00", "10:30") for person in people}
     assert db.session.get_one(type(activity), activity.id).headcount == 3
-    assert "20 lines are entered." in sqlite_client.get(answer.location).text
+    assert "已录入 20 行。" in sqlite_client.get(answer.location).text
 
 
 def test_a_line_that_cannot_be_read_keeps_all_that_was_typed(sqlite_client, at, activity):
@@ -178,7 +178,7 @@ def test_a_line_that_cannot_be_read_keeps_all_that_was_typed(sqlite_client, at, 
     answer = sqlite_client.post(f"{at}/names", data={"names": "王秀兰\n<没有>", "headcount": "x"})
     assert answer.status_code == 422
     assert "王秀兰\n&lt;没有&gt;</textarea>" in answer.text.replace("\r", "")
-    assert ("Line 2" in answer.text, "Enter a number from 0" in answer.text, hours()) == (True, True, {})
+    assert ("第 2 行" in answer.text, "请填写 0 到 9999 之间的数。" in answer.text, hours()) == (True, True, {})
 
 
 def test_others_type_no_names(sqlite_client, cast, sign_in, at):

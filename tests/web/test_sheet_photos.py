@@ -81,9 +81,9 @@ def test_nobody_else_sees_it(client: FlaskClient, activity: Activity, cast: Cast
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "This isn't a picture"),
-        (written(picture(400, 300), "PNG")[:500], "damaged or cut off"),
-        (b"", "This isn't a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "这不是图片"),
+        (written(picture(400, 300), "PNG")[:500], "图片已损坏或不完整"),
+        (b"", "这不是图片"),
     ],
 )
 def test_what_is_no_photo_is_refused(
@@ -91,20 +91,20 @@ def test_what_is_no_photo_is_refused(
 ) -> None:
     sign_in(sqlite_client, cast.leader)
     answer = send(sqlite_client, activity, data)
-    assert (answer.status_code, sentence in answer.text.replace("&#39;", "'")) == (422, True)
+    assert (answer.status_code, sentence in answer.text) == (422, True)
     assert db.session.query(Photo).count() == 0
 
 
 def test_a_form_without_a_file(sqlite_client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn) -> None:
     sign_in(sqlite_client, cast.leader)
     answer = sqlite_client.post(f"/activities/{activity.id}/sheet/photos", data={})
-    assert (answer.status_code, "Choose a photo, or take one." in answer.text) == (422, True)
+    assert (answer.status_code, "请选择或拍一张照片。" in answer.text) == (422, True)
 
 
 def test_twelve_are_enough(sqlite_client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn) -> None:
     sign_in(sqlite_client, cast.leader)
     for _ in range(12):
         db.session.add(SheetPhoto(activity_id=activity.id, photo=Photo(width=1, height=1, made_at=clock.now())))
-    assert "Keep this photo" not in sqlite_client.get(f"/activities/{activity.id}/sheet/photos").text
+    assert "保存这张照片" not in sqlite_client.get(f"/activities/{activity.id}/sheet/photos").text
     assert send(sqlite_client, activity, written(picture(), "PNG")).status_code == 409
     assert db.session.query(Photo).count() == 12
