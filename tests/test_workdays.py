@@ -1,6 +1,6 @@
 """Working days: the vectors of the domain's rules, an office's own days, and years without a notice."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -66,3 +66,26 @@ def test_an_offices_own_days_stand_above_the_notice(app):
     calendar = Workdays.current()
     assert calendar.special(date(2020, 11, 5)).name == "街道运动会"
     assert calendar.add(date(2020, 11, 4), 2).day == date(2020, 11, 7)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2020-10-01", "2020-10-08"),
+        ("2020-05-01", "2020-05-05"),
+        ("2026-02-16", "2026-02-20"),
+        ("2020-01-24", "2020-01-30"),
+    ],
+)
+def test_a_weekend_in_the_middle_of_a_holiday_belongs_to_it(first: str, last: str) -> None:
+    workdays = Workdays()
+    day, end = date.fromisoformat(first), date.fromisoformat(last)
+    while day <= end:
+        assert workdays.holiday(day), day
+        day += timedelta(days=1)
+
+
+def test_other_weekends_and_make_up_workdays_are_no_holidays() -> None:
+    workdays = Workdays()
+    for day in ("2020-11-07", "2020-11-08", "2020-09-27", "2020-10-10", "2020-10-11", "2020-11-04"):
+        assert workdays.holiday(date.fromisoformat(day)) is None

@@ -136,7 +136,8 @@ def insert_many(table: type[Base], rows: Sequence[Mapping[str, Any]], *, key: Se
     """
     if not rows:
         return []
-    db.session.execute(insert(table), [dict(row) for row in rows])
+    # Without this option, rows with a NULL in another column are statements of their own.
+    db.session.execute(insert(table).execution_options(render_nulls=True), [dict(row) for row in rows])
     columns = [getattr(table, name) for name in key]
     ids: dict[tuple[Any, ...], int] = {}
     for start in range(0, len(rows), ASKED_AT_ONCE):

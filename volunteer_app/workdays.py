@@ -67,6 +67,23 @@ class Workdays:
         """What is special about *day*, or None where its weekday decides."""
         return self._own.get(day) or _published(day.year).get(day)
 
+    def holiday(self, day: date) -> Special | None:
+        """The holiday on *day*, also where it's a weekend in the middle of one; None on any other day.
+
+        Notices count the weekend in (1 to 8 October), the published days are only those that would be workdays.
+        """
+        around = [self._beyond_weekend(day, step) for step in (timedelta(days=-1), timedelta(days=1))]
+        special = self.special(day) or (around[0] if all(around) and day.weekday() >= 5 else None)
+        return special if special and special.kind is SpecialKind.HOLIDAY else None
+
+    def _beyond_weekend(self, day: date, step: timedelta) -> Special | None:
+        """What is special about the nearest day that isn't merely a weekend's."""
+        day += step
+        while day.weekday() >= 5 and not self.special(day):
+            day += step
+        special = self.special(day)
+        return special if special and special.kind is SpecialKind.HOLIDAY else None
+
     def is_workday(self, day: date) -> bool:
         """Whether offices work on *day*."""
         special = self.special(day)
