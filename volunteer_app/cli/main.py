@@ -19,6 +19,7 @@ from .demo import demo
 from .exports import exports
 from .figures import figures
 from .imports import imports
+from .plan import plan
 from .restore import restore
 from .serve import serve
 
@@ -77,5 +78,6 @@ main.add_command(demo)
 main.add_command(exports)
 main.add_command(figures)
 main.add_command(imports)
+main.add_command(plan)
 main.add_command(restore)
 main.add_command(serve)
