@@ -16,12 +16,14 @@ from volunteer_app.activities.models import (
     Activity,
     ActivityState,
     Attendance,
+    PlanningRun,
     SheetPhoto,
     Shift,
     SignUp,
     SignUpState,
     Theme,
 )
+from volunteer_app.activities.planning import runs
 from volunteer_app.activities.queries import Wanted, listed
 from volunteer_app.activities.signing import receipts
 from volunteer_app.backups.archive import UPLOADS
@@ -30,6 +32,7 @@ from volunteer_app.demo import logins
 from volunteer_app.demo.logins import Login
 from volunteer_app.people import accounts
 from volunteer_app.people.models import Account, AccountRequest, Role, RoleGrant
+from volunteer_app.people.roles import scope
 from volunteer_app.photos import keeping
 from volunteer_app.photos.taking import take
 from volunteer_app.places import queries
@@ -130,6 +133,18 @@ class Rows:
             db.session.commit()
         return TOKEN
 
+    def run(self) -> int:
+        """A week made in one go; the demo has none, so the first walk of each account makes it."""
+        found = db.session.scalar(select(PlanningRun.id).where(PlanningRun.by_id == self.account.id))
+        if found is None:
+            week = clock.Week.this().shifted(6)
+            run, _ = runs.make(
+                self.team.subdistrict, week.monday, week.sunday, reach=scope(self.account), by=self.account.id
+            )
+            db.session.commit()
+            return run.id
+        return found
+
 
 def waiting() -> Select[tuple[int]]:
     """Activities with a waiting list."""
@@ -201,6 +216,8 @@ def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
             return list(db.session.scalars(select(RoleGrant.id).where(RoleGrant.role == Role.SECRETARY).limit(1)))
         case "request_id":
             return list(db.session.scalars(select(AccountRequest.id).limit(1)))
+        case "run_id":
+            return [rows.run()]
         case "token":
             return [rows.receipt()]
         case "slug" if "/teams/" in str(rule):

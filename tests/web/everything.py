@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from tests.factories import Cast, make_activity, make_person, make_sign_up
 from volunteer_app import clock
-from volunteer_app.activities.models import ActivityState, SheetPhoto
+from volunteer_app.activities.models import ActivityState, PlanningRun, SheetPhoto
 from volunteer_app.activities.signing import receipts
 from volunteer_app.database import db
 from volunteer_app.notifications import outbox
@@ -82,6 +82,14 @@ def make_everything(cast: Cast) -> Everything:
             subdistrict_id=cast.subdistrict.id, name="何静", phone="19900008888", **asked
         ),
         "membership_request": MembershipRequest(team_id=cast.team.id, person_id=cast.officer.person_id, **asked),
+        "run_id": PlanningRun(
+            subdistrict_id=cast.subdistrict.id,
+            since=clock.today(),
+            until=clock.today(),
+            made=1,
+            made_at=clock.now(),
+            by_id=cast.leader.id,
+        ),
         "day": SpecialDay(day=clock.today(), kind=SpecialKind.HOLIDAY, name="社区日"),
     }
     db.session.add_all(rows.values())

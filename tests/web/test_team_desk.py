@@ -12,7 +12,7 @@ from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.people.models import Role
 from volunteer_app.teams import roster
-from volunteer_app.teams.models import MemberRole, Team, TeamKind
+from volunteer_app.teams.models import HolidayRule, MemberRole, Team, TeamKind
 from volunteer_app.web.forms.stale import packed
 from volunteer_app.web.forms.teams import shown
 
@@ -199,3 +199,16 @@ def test_dissolved_teams_of_ones_own_places(client: FlaskClient, cast: Cast, sig
     page = client.get("/teams/dissolved").text
     assert (cast.team.name in page, other.name in page) == (True, False)
     assert cast.team.name not in client.get("/teams/dissolved?q=别处").text
+
+
+def test_what_happens_to_the_slot_on_a_holiday(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(client, cast.leader)
+    team = cast.team
+    page = client.get(f"/teams/{team.slug}/edit").text
+    assert '<option selected value="skip">不活动</option>' in page
+    client.post(f"/teams/{team.slug}/edit", data=sent(team, holiday_rule="shift", slot_planned="no"))
+    assert (team.holiday_rule, team.slot_planned, team.plans_by_slot) == (HolidayRule.SHIFT, False, False)
+    client.post(f"/teams/{team.slug}/edit", data=sent(team, slot_planned=""))
+    assert (team.holiday_rule, team.slot_planned, team.plans_by_slot) == (HolidayRule.SHIFT, None, True)
+    answer = client.post(f"/teams/{team.slug}/edit", data=sent(team, holiday_rule="never"))
+    assert (answer.status_code, team.holiday_rule) == (422, HolidayRule.SHIFT)

@@ -23,7 +23,7 @@ from .models import Team
 HOMES = (PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY, PlaceKind.COMPOUND)
 """What a team can belong to."""
 SLOT = ("weekday", "slot_starts", "slot_ends")
-KEPT = (*SLOT, "place_text", "venue_id", "focus", "about")
+KEPT = (*SLOT, "holiday_rule", "slot_planned", "place_text", "venue_id", "focus", "about")
 """Columns that the leader changes too."""
 EDITED = ("name", "kind", "place_id", "founded", *KEPT)
 """Columns that the staff change."""

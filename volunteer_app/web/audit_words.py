@@ -15,7 +15,7 @@ from ..audit.models import AuditEntry
 from ..people.consents import Purpose
 from ..people.models import RequestState, Role
 from ..places.models import Management
-from ..teams.models import MemberRole
+from ..teams.models import HolidayRule, MemberRole
 from ..words import word
 from . import dates
 
@@ -122,6 +122,7 @@ COLUMNS: dict[str, Any] = {
     "focus": _l("What it's about"),
     "founded": _l("Founded"),
     "headcount": _l("Headcount"),
+    "holiday_rule": _l("On a holiday"),
     "management": _l("Management"),
     "name": _l("Name"),
     "office_hours": _l("Office hours"),
@@ -148,6 +149,7 @@ COLUMNS: dict[str, Any] = {
 _KINDS: dict[str, tuple[type[StrEnum], ...]] = {
     "role": (Role, MemberRole),
     "purpose": (Purpose,),
+    "holiday_rule": (HolidayRule,),
     "management": (Management,),
     "state": (ActivityState, SignUpState),
 }

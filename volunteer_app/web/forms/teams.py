@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from ...people.models import Person
 from ...places.models import Place
-from ...teams.models import Team, TeamKind
+from ...teams.models import HolidayRule, Team, TeamKind
 from ...words import word
 from .. import dates
 from .fields import DAYS, DayField, OpenHourField, in_calendar
@@ -22,6 +22,8 @@ from .stale import EditForm
 
 NOBODY, OTHER = "", "other"
 """Beside the members whom a leader is chosen from."""
+PLANNED = {"": None, "yes": True, "no": False}
+"""Whether weeks are made from a team's slot; without an answer its kind decides."""
 
 
 class TeamForm(EditForm):
@@ -40,6 +42,8 @@ class TeamForm(EditForm):
     weekday = SelectField(_l("Meets every"), default="")
     slot_starts = OpenHourField(_l("Begins"))
     slot_ends = OpenHourField(_l("Ends"))
+    holiday_rule = SelectField(_l("On a holiday"), default=HolidayRule.SKIP.value)
+    slot_planned = SelectField(_l("Its weeks are made from this slot"), default="")
     place_text = StringField(_l("Usual place"), validators=[Length(max=60)], render_kw={"maxlength": 60})
     venue = SelectField(_l("Venue"), default="")
 
@@ -57,6 +61,12 @@ class TeamForm(EditForm):
             SelectChoice("", gettext("No fixed day")),
             *(SelectChoice(str(number), day) for number, day in enumerate(days)),
         ]
+        self.holiday_rule.choices = [SelectChoice(it.value, word(it)) for it in HolidayRule]
+        self.slot_planned.choices = [
+            SelectChoice("", gettext("As its kind does")),
+            SelectChoice("yes", gettext("Yes")),
+            SelectChoice("no", gettext("No")),
+        ]
         self.venue.choices = [
             SelectChoice("", gettext("None of these")),
             *(SelectChoice(str(it.id), called(it)) for it in venues),
@@ -68,6 +78,8 @@ class TeamForm(EditForm):
             "weekday": int(self.weekday.data) if self.weekday.data else None,
             "slot_starts": self.slot_starts.data,
             "slot_ends": self.slot_ends.data,
+            "holiday_rule": HolidayRule(self.holiday_rule.data),
+            "slot_planned": PLANNED[self.slot_planned.data],
             "venue_id": int(self.venue.data) if self.venue.data else None,
             "place_text": (self.place_text.data or "").strip(),
             "focus": (self.focus.data or "").strip(),
@@ -97,6 +109,8 @@ def shown(team: Team) -> dict[str, Any]:
         "kind": team.kind.value,
         "place": str(team.place_id),
         "weekday": "" if team.weekday is None else str(team.weekday),
+        "holiday_rule": team.holiday_rule.value,
+        "slot_planned": next(text for text, planned in PLANNED.items() if planned is team.slot_planned),
         "venue": str(team.venue_id or ""),
     }
 
