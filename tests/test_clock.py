@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from volunteer_app import clock
-from volunteer_app.clock import Week
+from volunteer_app.clock import Month, Week
 from volunteer_app.errors import BadInput
 
 
@@ -82,3 +82,30 @@ def test_no_week_lies_beyond_the_calendar(weeks):
 
 def test_the_present_week(now):
     assert Week.this() == Week(date(2020, 11, 23))
+
+
+def test_months() -> None:
+    month = Month.parse("2020-12")
+    assert (str(month), month.first, month.last, len(month.days)) == (
+        "2020-12",
+        date(2020, 12, 1),
+        date(2020, 12, 31),
+        31,
+    )
+    assert [str(month.shifted(n)) for n in (-12, -11, -1, 1, 14)] == [
+        "2019-12",
+        "2020-01",
+        "2020-11",
+        "2021-01",
+        "2022-02",
+    ]
+    assert Month.of(date(2020, 2, 29)).last == date(2020, 2, 29)
+    assert Month.parse("2020-02") < month
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-13", "2020", "2020-11-04", "1980-01", "9999-12", "x", "", "2020-W45", "\u0663020-11"]
+)
+def test_what_is_no_month(text: str) -> None:
+    with pytest.raises(BadInput):
+        Month.parse(text)

@@ -136,3 +136,53 @@ class Week:
             return Week(self.monday + timedelta(weeks=weeks))
         except OverflowError as error:
             raise BadInput(N_("%(text)s is not a week."), text=f"{self}{weeks:+}") from error
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Month:
+    """A month of the calendar, known by its first day."""
+
+    first: date
+
+    @classmethod
+    def of(cls, day: date) -> "Month":
+        """The month in which *day* lies."""
+        return cls(day.replace(day=1))
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Read a month such as 2020-11.
+
+        Raises:
+            BadInput: *text* is none.
+        """
+        try:
+            first = date.fromisoformat(f"{text}-01")
+        except ValueError as error:
+            raise BadInput(N_("%(text)s is not a month."), text=text) from error
+        if not EARLIEST <= first <= LATEST:
+            raise BadInput(N_("%(text)s is not a month."), text=text)
+        return cls(first)
+
+    def __str__(self) -> str:
+        """The month as addresses name it, such as 2020-11."""
+        return f"{self.first:%Y-%m}"
+
+    def __lt__(self, other: "Month") -> bool:
+        return self.first < other.first
+
+    @property
+    def last(self) -> date:
+        """The month's last day."""
+        return self.shifted(1).first - timedelta(days=1)
+
+    @property
+    def days(self) -> list[date]:
+        """All its days."""
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+    def shifted(self, months: int) -> "Month":
+        """The month *months* later, or earlier where negative."""
+        year, month = divmod(self.first.year * 12 + self.first.month - 1 + months, 12)
+        return Month(date(year, month + 1, 1))

@@ -42,7 +42,7 @@ STRANGE = (
 )
 PARAMETERS = (
     "action code day person role until week q page sort from to kind theme community office state management figure "
-    "team field place directly next "
+    "team field place directly next month show "
     "lang type look endpoint slug values _external _scheme _anchor _method"
 ).split()
 ROLES = ("guest", "volunteer", "leader", "officer", "outsider", "administrator", "former")

@@ -4,8 +4,8 @@ from flask import Flask, abort, request
 
 PARAMETERS = frozenset(
     (
-        "action code community day directly field figure from kind management next office page person place q role "
-        "sort state team theme to until week when year"
+        "action code community day directly field figure from kind management month next office page person place q "
+        "role show sort state team theme to until week when year"
     ).split()
 )
 """All that any page reads from a query, beside the choices of ``preferences``."""

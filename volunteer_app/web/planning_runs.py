@@ -1,7 +1,7 @@
 """Making a week or a month: which days, what would be made, what was made, and taking it back."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from .. import clock
 from ..activities.models import Activity, ActivityState, PlanningRun
 from ..activities.planning import drafts, proposals, runs
 from ..activities.planning.proposals import Outcome, Proposed
-from ..clock import Week
+from ..clock import Month, Week
 from ..database import db
 from ..errors import BadInput
 from ..people.roles import Scope, scope
@@ -52,7 +52,9 @@ def index() -> str:
 @member
 def new() -> Answer:
     """What would be made in some days: next month, where the address names none."""
-    form = PeriodForm(request.args if request.args.get("from") else None, data=_shown(_next_month(clock.today())))
+    form = PeriodForm(
+        request.args if request.args.get("from") else None, data=_shown(_days(Month.of(clock.today()).shifted(1)))
+    )
     return _new(form, validate=bool(request.args.get("from")))
 
 
@@ -174,23 +176,17 @@ def _new(form: PeriodForm, *, validate: bool) -> str:
 
 def _spans(today: date) -> list[tuple[str, Days]]:
     """The days that are planned most."""
-    week = Week.of(today).shifted(1)
-    after = _next_month(_next_month(today)[0])
+    week, month = Week.of(today).shifted(1), Month.of(today)
     return [
         (gettext("Next week"), (week.monday, week.sunday)),
-        (gettext("The rest of this month"), (today, _next_month(today)[0] - timedelta(days=1))),
-        (gettext("Next month"), _next_month(today)),
-        (gettext("The month after"), after),
+        (gettext("The rest of this month"), (today, month.last)),
+        (gettext("Next month"), _days(month.shifted(1))),
+        (gettext("The month after"), _days(month.shifted(2))),
     ]
 
 
-def _next_month(day: date) -> Days:
-    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-
-
-def _shown(days: Days) -> dict[str, date]:
-    return {"since": days[0], "until": days[1]}
+def _days(month: Month) -> Days:
+    return month.first, month.last
 
 
 def _by_week(rows: Sequence[Row]) -> list[tuple[Week, list[Row]]]:
