@@ -52,10 +52,10 @@ def index() -> str:
 @member
 def new() -> Answer:
     """What would be made in some days: next month, where the address names none."""
-    form = PeriodForm(
-        request.args if request.args.get("from") else None, data=_shown(_days(Month.of(clock.today()).shifted(1)))
-    )
-    return _new(form, validate=bool(request.args.get("from")))
+    asked = bool(request.args.get("from"))
+    since, until = _days(Month.of(clock.today()).shifted(1))
+    form = PeriodForm(request.args if asked else None, data={"since": since, "until": until})
+    return _new(form, validate=asked)
 
 
 @pages.post("/")
