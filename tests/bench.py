@@ -19,17 +19,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy import select
 
-from tests.factories import PASSWORD, make_account, make_activity
+from tests.factories import PASSWORD, make_account, make_activity, make_theme
 from volunteer_app import create_app
+from volunteer_app.activities.planning import runs
+from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor
 from volunteer_app.cli.serve import listen
 from volunteer_app.config import Settings
 from volunteer_app.database import db
+from volunteer_app.people.models import Role
+from volunteer_app.people.roles import Scope
+from volunteer_app.places.queries import subdistricts
 from volunteer_app.teams.models import Team
 from volunteer_app.web.access import public
 
@@ -46,8 +52,10 @@ BATCHES = 8
 REQUESTS = 25
 """A batch's; a round has BATCHES of them for each arm."""
 CONSTANT = "/_constant"
-MEMBER = "19900009999"
-"""The phone of whoever signs in."""
+MEMBER, PLANNER = "19900009999", "19900009998"
+"""The phones of whoever signs in, and of an organizer."""
+PLANNED = "2020-12-02T09:00+08:00"
+"""In the month that is made in one go."""
 
 Answer = tuple[int, bytes, http.client.HTTPMessage]
 """Status, body and headers."""
@@ -128,6 +136,9 @@ def main() -> int:
             measure_counts(report, client)
         with serving(instance, MIDDLE) as client:
             measure_cold_feed(report, client)
+        measure_a_month(report, instance)
+        with serving(instance, PLANNED) as client:
+            measure_planning_desk(report, client)
     return 0 if report.good else 1
 
 
@@ -186,14 +197,20 @@ def make_room(instance: Path) -> str:
 
 def measure_signed_in(report: Report, client: Client) -> None:
     """The week as a member sees it: it's made anew each time."""
+    member = signed_in(client, MEMBER)
+    found, rate = ratio(client, partial(member.get, "/", {}), 200)
+    report.ratio("home page, signed in", found, 0.06, f"constant: {rate:.0f} a second")
+
+
+def signed_in(client: Client, phone: str) -> Client:
+    """Another client of the same server, signed in."""
     member = Client(client.port)
-    form = {"csrf_token": token(member, "/login"), "login": MEMBER, "password": PASSWORD}
+    form = {"csrf_token": token(member, "/login"), "login": phone, "password": PASSWORD}
     status, _, headers = member.post("/login", form)
     member.keep_cookies(headers)
     if status != 303 or b"/login" in page(member, "/"):
         raise SystemExit(f"signing in answered {status}")
-    found, rate = ratio(client, partial(member.get, "/", {}), 200)
-    report.ratio("home page, signed in", found, 0.06, f"constant: {rate:.0f} a second")
+    return member
 
 
 def measure_sign_ups(report: Report, client: Client, activity: str) -> None:
@@ -267,6 +284,38 @@ def measure_cold_feed(report: Report, client: Client) -> None:
     report.seconds(
         "cold feed of the sub-district", spent, 2, f"{body.count(b'BEGIN:VEVENT')} events, {len(body)} bytes"
     )
+
+
+def measure_a_month(report: Report, instance: Path) -> None:
+    """A month of all teams in one go, published; and that it's made once."""
+    app = create_app(Settings.read(environment(instance, AFTER_ALL)))
+    with app.app_context():
+        office = subdistricts()[0]
+        theme = make_theme(office)
+        db.session.add(ThemeAnchor(subdistrict_id=office.id, theme_id=theme.id, kind=AnchorKind.SPARE))
+        # Their second factor is no matter of speed.
+        make_account("何静", Role.ORGANIZER, place=office, phone=PLANNER, demo=True)
+        db.session.commit()
+        december = date(2020, 12, 1), date(2020, 12, 31)
+        start = time.perf_counter()
+        run, _ = runs.make(office, *december, reach=Scope(everywhere=True), publish=True, by=None)
+        db.session.commit()
+        spent = time.perf_counter() - start
+        again, _ = runs.make(office, *december, reach=Scope(everywhere=True), publish=True, by=None)
+        if run is None or again is not None:
+            raise SystemExit("the month was made never, or twice")
+        teams = len({activity.team_id for activity in runs.activities(run)})
+        report.seconds("a month made and published", spent, 3, f"{run.made} activities of {teams} teams")
+
+
+def measure_planning_desk(report: Report, client: Client) -> None:
+    """The planning desk's week of all teams."""
+    planner, spent = signed_in(client, PLANNER), []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        body = page(planner, "/planning/")
+        spent.append(time.perf_counter() - start)
+    report.seconds("planning desk", statistics.median(spent), 0.3, f"{len(body)} bytes")
 
 
 def page(client: Client, path: str) -> bytes:

@@ -21,5 +21,5 @@ def test_files_come_and_go_with_the_row(app: Flask, tmp_path: Path) -> None:
     db.session.commit()
     keeping.remove_files(name, tmp_path)
     assert db.session.query(Photo).count() == 0
-    assert [path for path in tmp_path.rglob("*.jpg")] == []
+    assert list(tmp_path.rglob("*.jpg")) == []
     keeping.remove_files(name, tmp_path)

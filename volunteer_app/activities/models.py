@@ -136,8 +136,6 @@ class Activity(Base):
     slot_on: Mapped[date | None] = mapped_column(Date)
     """The day of the team's weekly slot for which it was made; None where it was planned by hand."""
     run_id: Mapped[int | None] = mapped_column(ForeignKey(PlanningRun.id), index=True)
-    self_check_in: Mapped[bool] = mapped_column(default=False)
-    """Whether people check themselves in by the code on the leader's phone (自助签到)."""
     revision: Mapped[int] = mapped_column(default=0)
     """Rises with each change that a calendar shows: the SEQUENCE of its event."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

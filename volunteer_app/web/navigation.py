@@ -12,11 +12,12 @@ Entry = tuple[str, str]
 
 UNDER = {
     "mine": ("accounts", "family", "own_data", "receipts", "second_factor", "sign_ups.show", "sign_ups.withdrawal"),
-    "teams": ("roster", "team_desk"),
-    "places": ("place_desk",),
+    "teams": ("roster", "slot_changes", "team_desk"),
+    "places": ("place_desk", "blocks"),
     "desk": (
-        *("activities.index", "planning", "publications", "shifts", "sign_ups", "attendance", "corrections", "sheet"),
-        *("people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
+        *("activities.index", "planning", "planning_desk", "publications", "shifts", "sign_ups", "attendance"),
+        *("corrections", "sheet", "sheet_photos", "planning_runs"),
+        *("moves", "several", "people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
     ),
 }
 """The sections of the main pages, and the blueprints and single pages that lie under them beside their own."""
@@ -50,7 +51,9 @@ def desk_pages() -> list[Entry]:
     """What whoever has a role works with: only the pages which that role may open."""
     account = signed_in()
     pages: list[tuple[Entry, tuple[Role, ...]]] = [
+        (("planning_desk.week", gettext("Planning")), tuple(Role)),
         (("activities.index", gettext("Activities")), tuple(Role)),
+        (("planning_runs.new", gettext("Make a week or a month")), tuple(Role)),
         (("desk.calls", gettext("Call list")), tuple(Role)),
         (("people.index", gettext("People")), (*STAFF, Role.LEADER)),
         (("themes.index", gettext("Themes")), OFFICE),
