@@ -222,6 +222,8 @@ def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
             return [rows.receipt()]
         case "slug" if "/teams/" in str(rule):
             return [rows.team.slug]
+        case "slug" if rule.endpoint.startswith("blocks."):
+            return [slugs()[PlaceKind.VENUE]]
         case "slug" if rule.endpoint == "place_desk.parent":
             return [slugs()[PlaceKind.COMPOUND], slugs()[PlaceKind.VENUE]]
         case "slug":

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from werkzeug.routing import Rule
 
-from tests.factories import Cast, make_activity, make_person, make_sign_up
+from tests.factories import Cast, make_activity, make_person, make_sign_up, make_venue
 from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState, PlanningRun, SheetPhoto
 from volunteer_app.activities.signing import receipts
@@ -15,6 +15,7 @@ from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind
 from volunteer_app.people.models import AccountRequest, AccountSession, FamilyMember
 from volunteer_app.photos.models import Photo
+from volunteer_app.places.models import VenueBlock
 from volunteer_app.teams.models import Membership, MembershipRequest
 from volunteer_app.workdays import SpecialDay, SpecialKind
 
@@ -55,6 +56,8 @@ class Everything:
             return str(self.begun)
         if name == "request_id":
             return self.values["account_request" if blueprint == "registration" else "membership_request"]
+        if name == "slug" and blueprint == "blocks":
+            return self.values["venue"]
         if name == "slug" and "/places/" in str(rule):
             return self.values["place"]
         if name == "file_format" and blueprint == "own_data":
@@ -73,7 +76,10 @@ def make_everything(cast: Cast) -> Everything:
     receipts.make(sign_up, token=TOKEN, nonce="n" * 32, device="d")
     notice = outbox.tell(NoticeKind.MOVED, person_id=volunteer.id, activity_id=coming.id, sign_up_id=sign_up.id)
     asked = {"asked_at": clock.now()}
+    venue, week = make_venue(cast.compound), timedelta(days=7)
+    hours = {"starts_at": clock.now() + week, "ends_at": clock.now() + 2 * week}
     rows = {
+        "block_id": VenueBlock(venue_id=venue.id, reason="检修", **hours),
         "notice_id": notice,
         "photo_id": SheetPhoto(activity_id=begun.id, photo=Photo(width=40, height=20, made_at=clock.now())),
         "session_id": AccountSession(account_id=cast.volunteer.id, key_hash="k", started_at=clock.now()),
@@ -107,6 +113,7 @@ def make_everything(cast: Cast) -> Everything:
         "person_id": str(volunteer.id),
         "slug": cast.team.slug,
         "place": cast.compound.slug,
+        "venue": venue.slug,
         "token": TOKEN,
         "day": clock.today().isoformat(),
         "kind": "building",

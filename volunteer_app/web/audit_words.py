@@ -98,6 +98,7 @@ THINGS: dict[str, Any] = {
     "notice": _l("a line of the call list"),
     "one_time_code": _l("a one-time code"),
     "person": _l("a person's data"),
+    "photo": _l("a photo"),
     "place": _l("a place"),
     "planning_run": _l("a week or a month made in one go"),
     "receipt": _l("a receipt"),
@@ -109,6 +110,9 @@ THINGS: dict[str, Any] = {
     "stamp": _l("a mark of change"),
     "team": _l("a team"),
     "theme": _l("a theme"),
+    "theme_anchor": _l("a theme of the year"),
+    "theme_move": _l("a theme's day in one year"),
+    "venue_block": _l("a time at which a venue can't be used"),
 }
 COLUMNS: dict[str, Any] = {
     "about": _l("About"),

@@ -18,7 +18,8 @@ from ...clock import Week
 from ...database import db
 from ...errors import N_, Message, message
 from ...people.roles import Scope
-from ...places.models import Place, PlaceKind, VenueBlock
+from ...places import blocks
+from ...places.models import Place, PlaceKind
 from ...teams.models import Membership, Team
 from ...teams.queries import belongs
 from ...teams.queries import there as team_there
@@ -176,10 +177,11 @@ def _clashes(week: Week, found: Iterable[Found], reach: Scope) -> dict[int, list
     # Nobody may know of others' drafts, nor of anything but where and when the rest of theirs takes place.
     others = [it for it in found if not _own(it, reach) and it.state in TAKING_PLACE]
     entries = [*(_entry(it, week) for it in own), *(_stranger(it) for it in others)]
-    blocks = _blocks(week, {it.venue_id for it in own if it.venue_id})
-    spans = [Block(it.id, it.venue_id, it.starts_at, it.ends_at) for it in blocks]
+    venue_ids = {it.venue_id for it in own if it.venue_id}
+    blocked = blocks.between(venue_ids, week.starts_at, week.ends_at + AFTER)
+    spans = [Block(it.id, it.venue_id, it.starts_at, it.ends_at) for it in blocked]
     facts = find(entries, spans, _members(week, {it.Team for it in own if it.Team}))
-    by_id, reasons = {it.id: it for it in own}, {it.id: it.reason for it in blocks}
+    by_id, reasons = {it.id: it for it in own}, {it.id: it.reason for it in blocked}
     return {
         id_: [_said(fact, it, by_id.get(fact.other_id), reasons) for fact in facts.get(id_, [])]
         for id_, it in by_id.items()
@@ -202,15 +204,6 @@ def _entry(it: Found, week: Week) -> Entry:
 
 def _stranger(it: Found) -> Entry:
     return Entry(it.id, None, it.venue_id, None, None, it.theme_id, it.starts_at, it.ends_at)
-
-
-def _blocks(week: Week, venue_ids: Iterable[int]) -> Sequence[VenueBlock]:
-    query = select(VenueBlock).where(
-        VenueBlock.venue_id.in_(venue_ids),
-        VenueBlock.starts_at < week.ends_at + AFTER,
-        VenueBlock.ends_at > week.starts_at,
-    )
-    return db.session.scalars(query).all()
 
 
 def _members(week: Week, teams: Iterable[Team]) -> Mapping[int, set[int]]:

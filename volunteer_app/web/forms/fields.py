@@ -89,8 +89,8 @@ class MomentField(DateTimeLocalField):
     """A day and time of the product's zone, if one is given."""
 
     def __init__(self, label: Any, **options: Any) -> None:
-        checks = [Optional(), in_calendar]
-        super().__init__(label, format=MOMENTS, validators=checks, **options)
+        options = {"validators": [Optional(), in_calendar]} | options
+        super().__init__(label, format=MOMENTS, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the moment."""
