@@ -9,19 +9,9 @@ from sqlalchemy import select
 from ... import clock
 from ...audit import trail
 from ...database import db
-from ...errors import (
-    N_,
-    BadInput,
-    Message,
-    message,
-)
+from ...errors import N_, BadInput, Message, message
 from ..models import Activity, ActivityState, Shift
-from . import (
-    changes,
-    clashes,
-    drafts,
-    faults,
-)
+from . import changes, clashes, drafts, faults
 from .clashes import Clash
 
 MOST = 53
