@@ -22,6 +22,7 @@ LONGEST = 300
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 CHINESE_BY_NATURE = (
+    "activities/year/defaults.py",  # the themes of a Chinese year
     "activities/themes.py",  # words by which a theme's field is known
     "calendars/wording.py",  # what a feed says, in the language of its readers
     "demo/",  # an invented Chinese neighbourhood

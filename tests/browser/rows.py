@@ -137,7 +137,7 @@ class Rows:
         """A week made in one go; the demo has none, so the first walk of each account makes it."""
         found = db.session.scalar(select(PlanningRun.id).where(PlanningRun.by_id == self.account.id))
         if found is None:
-            week = clock.Week.this().shifted(6)
+            week = clock.Week.this().shifted(20)
             run, _ = runs.make(
                 self.team.subdistrict, week.monday, week.sunday, reach=scope(self.account), by=self.account.id
             )

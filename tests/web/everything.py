@@ -10,6 +10,7 @@ from tests.factories import Cast, make_activity, make_person, make_sign_up, make
 from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState, PlanningRun, SheetPhoto
 from volunteer_app.activities.signing import receipts
+from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor
 from volunteer_app.database import db
 from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind
@@ -96,6 +97,7 @@ def make_everything(cast: Cast) -> Everything:
             made_at=clock.now(),
             by_id=cast.leader.id,
         ),
+        "anchor_id": ThemeAnchor(subdistrict_id=cast.subdistrict.id, theme_id=coming.theme_id, kind=AnchorKind.SPARE),
         "day": SpecialDay(day=clock.today(), kind=SpecialKind.HOLIDAY, name="社区日"),
     }
     db.session.add_all(rows.values())

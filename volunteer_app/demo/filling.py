@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from .. import clock
 from ..activities import stamps
+from ..activities.year import keeping
 from ..audit import trail
 from ..database import db
 from ..errors import N_, Refused
@@ -91,6 +92,7 @@ def _led(formed: list[Formed]) -> Formed:
 def _live(neighbourhood: Neighbourhood, formed: list[Formed], rng: Random) -> Filled:
     """Let the teams of a sub-district meet."""
     planned = calendar.plan(neighbourhood, formed, rng)
+    keeping.enter_defaults(neighbourhood.subdistrict, by=None)
     attendances = turnout.attend(planned, rng)
     sign_ups = turnout.sign_up(planned, rng)
     # Whatever happened, each place, venue and team is as changed as it could be.

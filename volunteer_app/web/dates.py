@@ -27,6 +27,12 @@ def weekday(value: date) -> str:
     return f"周{'一二三四五六日'[value.weekday()]}" if chinese() else format_date(value, "EEE")
 
 
+def weekday_named(number: int) -> str:
+    """The weekday of a number, Monday 0: 周三 · Wed."""
+    # 2024 began on a Monday.
+    return weekday(date(2024, 1, 1 + number))
+
+
 def weekday_short(value: date) -> str:
     """三 · W: for the strip of a phone."""
     return "一二三四五六日"[value.weekday()] if chinese() else format_date(value, "EEEEE")
@@ -101,6 +107,11 @@ def moment(value: datetime) -> str:
 def month(value: date) -> str:
     """2019年1月 · January 2019."""
     return f"{value.year}年{value.month}月" if chinese() else format_date(value, "MMMM y")
+
+
+def month_named(number: int) -> str:
+    """5月 · May."""
+    return f"{number}月" if chinese() else format_date(date(2024, number, 1), "MMMM")
 
 
 def birth_month(value: str) -> str:

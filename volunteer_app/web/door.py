@@ -46,6 +46,7 @@ from . import (
     styles,
     team_desk,
     teams,
+    theme_calendar,
     themes,
     workdays,
 )
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     teams.pages,
     team_desk.pages,
     roster.pages,
+    theme_calendar.pages,
     themes.pages,
     places.pages,
     place_desk.pages,

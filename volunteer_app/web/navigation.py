@@ -12,12 +12,12 @@ Entry = tuple[str, str]
 
 UNDER = {
     "mine": ("accounts", "family", "own_data", "receipts", "second_factor", "sign_ups.show", "sign_ups.withdrawal"),
-    "teams": ("roster", "slot_changes", "team_desk"),
+    "teams": ("roster", "team_desk"),
     "places": ("place_desk", "blocks"),
     "desk": (
         *("activities.index", "planning", "planning_desk", "publications", "shifts", "sign_ups", "attendance"),
-        *("corrections", "sheet", "sheet_photos", "planning_runs"),
-        *("moves", "several", "people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
+        *("corrections", "sheet", "sheet_photos", "planning_runs", "theme_calendar"),
+        *("moves", "people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
     ),
 }
 """The sections of the main pages, and the blueprints and single pages that lie under them beside their own."""
@@ -57,6 +57,7 @@ def desk_pages() -> list[Entry]:
         (("desk.calls", gettext("Call list")), tuple(Role)),
         (("people.index", gettext("People")), (*STAFF, Role.LEADER)),
         (("themes.index", gettext("Themes")), OFFICE),
+        (("theme_calendar.year", gettext("Themes of the year")), tuple(Role)),
         (("registration.index", gettext("Account requests")), OFFICE),
         (("grants.index", gettext("Roles")), OFFICE),
         (("ledgers.index", gettext("Ledgers")), OFFICE),

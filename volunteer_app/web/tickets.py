@@ -5,12 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask import current_app, url_for
+from sqlalchemy import select
 
 from .. import clock
-from ..activities import calls
 from ..activities.models import Activity, ActivityState, SignUp, SignUpState
 from ..activities.persons.own import of_sign_ups
 from ..activities.signing import refusals, waiting
+from ..database import db
+from ..notifications.models import Notice
 from .html import public_address
 from .notices import sentence
 
@@ -86,14 +88,15 @@ def ticket(sign_up: SignUp, links: Links, *, known: set[int] | None = None) -> T
         )
     (own,) = of_sign_ups([sign_up.id])
     # Whoever signs the same person up again with another device learns nothing of what was before.
-    notices = calls.of_sign_up(sign_up)
+    since_then = Notice.sign_up_id == sign_up.id, Notice.made_at >= sign_up.asked_at
+    notices = select(Notice).where(*since_then).order_by(Notice.id.desc())
     return Ticket(
         sign_up=sign_up,
         state=state,
         number=own.number,
         withdraw_until=waiting.deadline(sign_up.shift.activity),
         refusal=refusal,
-        news=[(sentence(it, sign_up.shift.activity), it.made_at) for it in notices],
+        news=[(sentence(it, sign_up.shift.activity), it.made_at) for it in db.session.scalars(notices)],
         links=links,
     )
 

@@ -90,9 +90,7 @@ def _weeks(subdistrict: Place, first: int, last: int) -> dict[Week, list[ThemeDa
             select(ThemeAnchor)
             .join(ThemeAnchor.theme)
             .options(joinedload(ThemeAnchor.theme))
-            .where(
-                ThemeAnchor.subdistrict_id == subdistrict.id, ThemeAnchor.off.is_(False), Theme.retired_on.is_(None)
-            )
+            .where(ThemeAnchor.subdistrict_id == subdistrict.id, ThemeAnchor.off.is_(False), Theme.retired_on.is_(None))
             .order_by(ThemeAnchor.id)
         )
     )

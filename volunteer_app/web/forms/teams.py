@@ -1,7 +1,6 @@
 """Forms of teams: what one is, when it meets, and who leads it."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -55,11 +54,9 @@ class TeamForm(EditForm):
         else:
             self.kind.choices = [*_first(self.kind), *(SelectChoice(it.value, word(it)) for it in TeamKind)]
             self.place.choices = [*_first(self.place), *(SelectChoice(str(it.id), called(it)) for it in places)]
-        # 2024 began on a Monday.
-        days = [dates.weekday(date(2024, 1, 1 + number)) for number in range(7)]
         self.weekday.choices = [
             SelectChoice("", gettext("No fixed day")),
-            *(SelectChoice(str(number), day) for number, day in enumerate(days)),
+            *(SelectChoice(str(number), dates.weekday_named(number)) for number in range(7)),
         ]
         self.holiday_rule.choices = [SelectChoice(it.value, word(it)) for it in HolidayRule]
         self.slot_planned.choices = [
