@@ -69,4 +69,5 @@ def test_the_number_of_queries_does_not_grow(
     number()
     one = number()
     keeping.enter_defaults(cast.subdistrict, by=None)
+    db.session.commit()
     assert number() == one

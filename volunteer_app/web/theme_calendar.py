@@ -72,7 +72,7 @@ def turn(anchor_id: int) -> Response:
         abort(404)
     require(scope(actor(), OFFICE).holds(db.session.get_one(Place, anchor.subdistrict_id).path))
     off = "off" in request.form
-    (keeping.turn_off if off else keeping.turn_on)(anchor, by=actor().id)
+    keeping.turn(anchor, off=off, by=actor().id)
     db.session.commit()
     name = anchor.theme.name
     flash(gettext("%(theme)s is turned off.", theme=name) if off else gettext("%(theme)s is on again.", theme=name))

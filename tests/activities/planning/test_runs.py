@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.factories import (
     Cast,
+    make_account,
     make_activity,
     make_person,
     make_shift,
@@ -27,6 +28,7 @@ from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
+from volunteer_app.people.models import Role
 from volunteer_app.people.roles import Scope
 from volunteer_app.teams.models import HolidayRule, Team, TeamKind
 
@@ -182,7 +184,13 @@ def test_teams_and_venues_that_are_not_there(cast: Cast, guard: Team, spare: The
 
 
 @pytest.mark.parametrize(
-    ("since", "until"), [(date(2020, 12, 2), date(2020, 12, 1)), (date(2020, 12, 1), date(2021, 3, 4))]
+    ("since", "until"),
+    [
+        (date(2020, 12, 2), date(2020, 12, 1)),
+        (date(2020, 12, 1), date(2021, 3, 4)),
+        (date.min, date.min),
+        (date.max, date.max),
+    ],
 )
 def test_days_that_cannot_be_planned(app: Flask, cast: Cast, since: date, until: date) -> None:
     with pytest.raises(BadInput):
@@ -221,11 +229,37 @@ def test_nothing_is_undone_once_somebody_has_signed_up(cast: Cast, guard: Team, 
     assert len(runs.activities(run)) == 5
 
 
+def test_undoing_keeps_what_somebody_wrote(cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
+    run = made(cast, publish=True)
+    first, second, *_ = runs.activities(run)
+    changes.change(first, {"about": "讲三件事"}, by=cast.officer.id)
+    make_shift(second, title="收摊", places=3)
+    assert runs.undo(run, by=None) == 3
+    assert [it.id for it in runs.activities(run)] == [first.id, second.id]
+
+
+def test_undoing_tells_the_venue_that_was_shown(cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
+    run = made(cast, publish=True)
+    shown = guard.venue
+    assert shown is not None
+    before = stamps.of_place(shown)
+    guard.venue_id = make_venue(cast.compound, "阅览室").id
+    db.session.flush()
+    db.session.expire_all()
+    runs.undo(run, by=None)
+    assert stamps.of_place(shown) != before
+
+
 def test_who_keeps_a_run(cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
-    run, _ = runs.make(cast.subdistrict, *DECEMBER, reach=WHOLE, by=cast.leader.id)
-    allowed = [cast.administrator, cast.officer, cast.leader]
-    others = [cast.outsider, cast.secretary, cast.volunteer, None]
-    assert [runs.can_keep(account, run) for account in allowed + others] == [True] * 3 + [False] * 4
+    leader = make_account("沈安", Role.LEADER, team=guard)
+    run, _ = runs.make(cast.subdistrict, *DECEMBER, reach=WHOLE, by=leader.id)
+    assert run is not None
+    allowed = [cast.administrator, cast.officer, leader]
+    others = [cast.outsider, cast.secretary, cast.leader, cast.volunteer, None]
+    assert [runs.can_keep(account, run) for account in allowed + others] == [True] * 3 + [False] * 5
+    # Who made it, and leads one of its teams no more.
+    run.by_id = cast.leader.id
+    assert not runs.can_keep(cast.leader, run)
 
 
 def test_the_number_of_queries_does_not_grow(

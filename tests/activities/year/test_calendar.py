@@ -99,7 +99,7 @@ def test_spares_take_turns_in_what_is_left(app: Flask, cast: Cast) -> None:
 def test_off_retired_and_elsewhere(app: Flask, cast: Cast) -> None:
     off, retired = add(cast, "国庆", month=10, day=1), add(cast, "重阳", month=10, day=25)
     keeping.enter_defaults(cast.elsewhere, by=None)
-    keeping.turn_off(off, by=None)
+    keeping.turn(off, off=True, by=None)
     retired.theme.retired_on = date(2020, 11, 1)
     db.session.flush()
     assert shared(cast) == {}

@@ -82,8 +82,10 @@ def propose(subdistrict: Place, since: date, until: date, *, reach: Scope) -> li
         reach: whose teams.
 
     Raises:
-        BadInput: the days are the wrong way round, or more than LONGEST.
+        BadInput: the days are the wrong way round, more than LONGEST, or outside the calendar.
     """
+    if not clock.EARLIEST <= min(since, until) <= max(since, until) <= clock.LATEST:
+        raise BadInput(N_("Enter a day such as 2020-11-04."))
     if until < since:
         raise BadInput(N_("The last day comes before the first."))
     if until - since > LONGEST:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import chain
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.orm import joinedload, selectinload
 
 from ... import clock
 from ...audit import trail
@@ -17,7 +17,7 @@ from ...places.models import Place
 from ...teams.models import Team, TeamKind
 from .. import stamps
 from ..models import Activity, ActivityState, PlanningRun, Shift, SignUp
-from . import proposals
+from . import changes, proposals
 from .proposals import Outcome, Proposed
 
 
@@ -68,8 +68,8 @@ def make(
 def undo(run: PlanningRun, *, by: int | None) -> int:
     """Take away what a run made and nobody has touched since, and return how many activities that were.
 
-    What has begun, was moved, held or cancelled stays: somebody has decided about it. The others go for good, published
-    ones too: nobody had signed up, so there is nobody to tell, and no figure of the past has counted them.
+    What has begun, was changed, held or cancelled stays: somebody has decided about it. The others go for good,
+    published ones too: nobody had signed up, so there is nobody to tell, and no figure of the past has counted them.
 
     Raises:
         Refused: somebody has signed up, or the run was undone already.
@@ -78,17 +78,15 @@ def undo(run: PlanningRun, *, by: int | None) -> int:
     lock(run)
     if run.undone_at is not None:
         raise Refused(N_("This was undone already."))
+    _lock_made(run)
     going = untouched(run)
-    _lock_teams({activity.team_id for activity in going if activity.team_id})
     ids = [activity.id for activity in going]
-    db.session.execute(
-        update(Activity).where(Activity.id.in_(ids)).values(id=Activity.id).execution_options(synchronize_session=False)
-    )
     signed_up = select(SignUp.id).join(Shift, SignUp.shift_id == Shift.id).join(Activity)
     if db.session.scalar(signed_up.where(Activity.run_id == run.id).limit(1)):
         raise Refused(N_("People have signed up already: cancel what isn't to be held, so that they are told."))
     run.undone_at = clock.now()
-    _raise(activity.team for activity in going if activity.team and activity.state is ActivityState.PUBLISHED)
+    # As calendars showed them: the team may have gone to another venue since.
+    stamps.raise_shown(stamps.subjects_of(*(it for it in going if it.state is ActivityState.PUBLISHED)))
     gone = [(row_id, {"run_id": [run.id, None]}) for row_id in ids]
     trail.record_many("discard", Activity.__tablename__, gone, by=by, place_id=run.subdistrict_id, reason="")
     trail.record("undo", run, by=by, place_id=run.subdistrict_id, changes={"made": [len(ids), 0]})
@@ -101,25 +99,27 @@ def undo(run: PlanningRun, *, by: int | None) -> int:
 
 def activities(run: PlanningRun) -> list[Activity]:
     """What a run made, in the order of time, with all that a list shows."""
-    query = (
-        select(Activity)
-        .options(joinedload(Activity.team), joinedload(Activity.place), joinedload(Activity.theme))
-        .where(Activity.run_id == run.id)
-    )
-    return list(db.session.scalars(query.order_by(Activity.starts_at, Activity.id)))
+    return list(db.session.scalars(_made(run)))
 
 
 def untouched(run: PlanningRun) -> list[Activity]:
-    """What undoing a run would take away."""
+    """What undoing a run would take away, read afresh."""
     first = {ActivityState.DRAFT: 0, ActivityState.PUBLISHED: 1}
     now = clock.now()
-    return [it for it in activities(run) if it.starts_at > now and first.get(it.state) == it.revision]
+    query = _made(run).options(joinedload(Activity.venue), selectinload(Activity.shifts))
+    found = db.session.scalars(query.execution_options(populate_existing=True))
+    return [it for it in found if it.starts_at > now and first.get(it.state) == it.revision and not _written(it)]
 
 
 def can_keep(account: Account | None, run: PlanningRun) -> bool:
-    """Whoever made it, and who plans for the whole sub-district: they see it and may undo it."""
-    whole = scope(account).holds(db.session.get_one(Place, run.subdistrict_id).path)
-    return whole or (account is not None and run.by_id == account.id)
+    """Who plans for the whole sub-district, and whoever made it while they plan for all its teams: they may undo it."""
+    reach = scope(account)
+    if reach.holds(db.session.get_one(Place, run.subdistrict_id).path):
+        return True
+    if account is None or run.by_id != account.id or not reach:
+        return False
+    its = select(Activity.id).join(Activity.place).where(Activity.run_id == run.id)
+    return db.session.scalar(its.where(~reach.matches(Place.path, Activity.team_id)).limit(1)) is None
 
 
 def _insert(run: PlanningRun, wanted: Sequence[Proposed], publish: bool) -> list[int]:
@@ -150,6 +150,27 @@ def _insert(run: PlanningRun, wanted: Sequence[Proposed], publish: bool) -> list
     ]
     db.session.execute(insert(Shift).execution_options(render_nulls=True), hours)
     return ids
+
+
+def _made(run: PlanningRun) -> Select[Activity]:
+    query = select(Activity).options(*map(joinedload, (Activity.team, Activity.place, Activity.theme)))
+    return query.where(Activity.run_id == run.id).order_by(Activity.starts_at, Activity.id)
+
+
+def _written(activity: Activity) -> bool:
+    """Whether somebody has added what raises no revision: words, sign-up times, a shift or what one needs."""
+    said = (getattr(activity, name) for name in changes.UNSHOWN if name != "counts_as_service")
+    return any(said) or len(activity.shifts) != 1 or any(it.title or it.needs for it in activity.shifts)
+
+
+def _lock_made(run: PlanningRun) -> None:
+    """Lock what a run made, and before it its teams: what somebody else changes meanwhile is seen afterwards."""
+    its = Activity.run_id == run.id
+    for statement in (
+        update(Team).where(Team.id.in_(select(Activity.team_id).where(its))).values(id=Team.id),
+        update(Activity).where(its).values(id=Activity.id),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _lock_teams(team_ids: Iterable[int]) -> None:

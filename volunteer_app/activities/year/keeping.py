@@ -1,6 +1,7 @@
 """Keeping the theme calendar: taking over the defaults, turning themes off and on."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from ...audit import trail
 from ...database import db, lock
@@ -36,25 +37,22 @@ def enter_defaults(subdistrict: Place, *, by: int | None) -> int:
     return entered
 
 
-def turn_off(anchor: ThemeAnchor, *, by: int | None) -> None:
-    """Keep a theme out of all years; activities that have it keep it."""
-    _set_off(anchor, True, action="retire", by=by)
-
-
-def turn_on(anchor: ThemeAnchor, *, by: int | None) -> None:
-    """Take a theme into all years again."""
-    _set_off(anchor, False, action="restore", by=by)
+def turn(anchor: ThemeAnchor, *, off: bool, by: int | None) -> None:
+    """Keep a theme out of all years, or take it into them again; activities that have it keep it."""
+    lock(db.session.get_one(Place, anchor.subdistrict_id))
+    lock(anchor)
+    if anchor.off is off:
+        return
+    changes = {"off": [anchor.off, off]}
+    anchor.off = off
+    trail.record("retire" if off else "restore", anchor, by=by, place_id=anchor.subdistrict_id, changes=changes)
 
 
 def turned_off(subdistrict: Place) -> list[ThemeAnchor]:
     """The themes that no year has for now."""
-    query = select(ThemeAnchor).where(ThemeAnchor.subdistrict_id == subdistrict.id, ThemeAnchor.off.is_(True))
+    query = (
+        select(ThemeAnchor)
+        .options(joinedload(ThemeAnchor.theme))
+        .where(ThemeAnchor.subdistrict_id == subdistrict.id, ThemeAnchor.off.is_(True))
+    )
     return list(db.session.scalars(query.order_by(ThemeAnchor.id)))
-
-
-def _set_off(anchor: ThemeAnchor, off: bool, *, action: str, by: int | None) -> None:
-    lock(db.session.get_one(Place, anchor.subdistrict_id))
-    lock(anchor)
-    if anchor.off is not off:
-        anchor.off = off
-        trail.record(action, anchor, by=by, place_id=anchor.subdistrict_id, changes={"off": [not off, off]})
