@@ -19,8 +19,8 @@ from ..models import Theme
 from . import anchors
 from .models import AnchorKind, ThemeAnchor, ThemeMove
 
-FARTHEST = 3
-"""Weeks by which a theme goes aside for another one."""
+FARTHEST = {AnchorKind.DAY: 1, AnchorKind.LUNAR: 1, AnchorKind.TERM: 1, AnchorKind.WEEKDAY: 3}
+"""Weeks by which a theme goes aside for another one: a feast stays near its day, what belongs to a season need not."""
 FIRMEST = (AnchorKind.DAY, AnchorKind.LUNAR, AnchorKind.TERM, AnchorKind.WEEKDAY)
 """Whose week it stays where several fall in it, the firmest first."""
 
@@ -130,7 +130,7 @@ def _shared_out(
     # Where the office itself put two into one week, both stay.
     seconds = [it for held in shared.values() for it in held[1:] if not it.moved]
     for it in seconds:
-        free = next((week for week in _near(it.week) if shared.get(week) == []), None)
+        free = next((week for week in _near(it.week, FARTHEST[it.anchor.kind]) if shared.get(week) == []), None)
         if free:
             shared[it.week].remove(it)
             shared[free].append(replace(it, week=free))
@@ -143,8 +143,8 @@ def _firmness(it: ThemeDay) -> tuple[bool, int, date | None, int]:
     return not it.moved, FIRMEST.index(it.anchor.kind), it.day, it.anchor.id
 
 
-def _near(week: Week) -> Iterator[Week]:
+def _near(week: Week, farthest: int) -> Iterator[Week]:
     """The weeks to which a theme may go, the nearest first, and the later one of two as near."""
-    for far in range(1, FARTHEST + 1):
+    for far in range(1, farthest + 1):
         yield week.shifted(far)
         yield week.shifted(-far)
