@@ -13,6 +13,7 @@ from ..people.roles import OFFICE, scope
 from ..places.models import Place
 from . import dates, office
 from .access import public, require, staff
+from .forms.fields import number
 from .running import own_office
 from .session import actor, signed_in
 
@@ -36,8 +37,8 @@ TERMS = (
 def year() -> str:
     """The weeks of a year with their themes; the office turns them off and on."""
     place = office.present()
-    text = request.args.get("year", "")
-    shown = int(text) if text.isascii() and text.isdigit() else clock.today().year
+    asked = number(request.args.get("year"))
+    shown = clock.today().year if asked is None else asked
     if not EARLIEST <= shown <= LATEST:
         abort(404)
     keeps = place is not None and scope(signed_in(), OFFICE).holds(place.path)

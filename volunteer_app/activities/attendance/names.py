@@ -90,9 +90,8 @@ def _parted(line: str) -> _Typed:
     words, phone, times = [], "", []
     plain = BETWEEN.sub(" ", unicodedata.normalize("NFKC", line))
     for part in filter(None, PARTED.split(plain)):
-        if TIME.fullmatch(part):
-            hour, minute = TIME.fullmatch(part).groups()  # type: ignore[union-attr]  # it was matched just now
-            times.append(time(int(hour), int(minute)))
+        if clock_time := TIME.fullmatch(part):
+            times.append(time(int(clock_time[1]), int(clock_time[2])))
         elif PHONE.fullmatch(part):
             phone = clean_phone(part)
         else:

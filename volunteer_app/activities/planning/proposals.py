@@ -171,7 +171,7 @@ def _propose(
     taken: set[tuple[int, date]],
 ) -> Proposed:
     assert team.slot_starts is not None  # noqa: S101 - a team without hours has no slots
-    assert team.slot_ends is not None  # noqa: S101
+    assert team.slot_ends is not None  # noqa: S101 - as above
     day = slot.day or slot.on
     starts_at, ends_at = clashes.span(day, team.slot_starts, team.slot_ends)
     theme = _theme(team, day, themes, last)

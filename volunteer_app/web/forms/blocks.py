@@ -31,5 +31,5 @@ class BlockForm(FlaskForm):
         """Both moments in UTC, of a form that is valid."""
         starts_at, ends_at = moment(self.starts.data), moment(self.ends.data)
         assert starts_at is not None  # noqa: S101 - both are required
-        assert ends_at is not None  # noqa: S101
+        assert ends_at is not None  # noqa: S101 - as above
         return starts_at, ends_at

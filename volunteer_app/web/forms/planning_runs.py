@@ -20,7 +20,7 @@ class _Days:
     def days(self) -> tuple[date, date]:
         """Both days, of a form that is valid."""
         assert self.since.data is not None  # noqa: S101 - both are required
-        assert self.until.data is not None  # noqa: S101
+        assert self.until.data is not None  # noqa: S101 - as above
         return self.since.data, self.until.data
 
 
