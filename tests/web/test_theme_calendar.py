@@ -49,7 +49,9 @@ def test_who_may(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     assert anchor.off is False
 
 
-@pytest.mark.parametrize(("year", "status"), [("2026", 200), ("1999", 404), ("2101", 404), ("x", 200), ("²", 200)])
+@pytest.mark.parametrize(
+    ("year", "status"), [("2026", 200), ("1999", 404), ("2101", 404), ("x", 200), ("²", 200), ("9" * 5_000, 200)]
+)
 def test_years(sqlite_client: FlaskClient, cast: Cast, year: str, status: int) -> None:
     keeping.enter_defaults(cast.subdistrict, by=None)
     assert sqlite_client.get(f"/themes/calendar?year={year}").status_code == status

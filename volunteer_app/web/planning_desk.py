@@ -6,14 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from ..activities.access import can_run
-from ..activities.models import Activity, ActivityState
+from ..activities.models import ActivityState
 from ..activities.planning import board, drafts
 from ..activities.planning.board import Cell, Row
 from ..activities.year import calendar
@@ -29,7 +26,7 @@ from .access import member, require
 from .addresses import asked
 from .filters import chosen, community_choices, kind_choices
 from .forms.publications import ChosenForm
-from .running import own_office
+from .running import own_activities, own_office
 from .session import actor
 
 pages = Blueprint("planning_desk", __name__, url_prefix="/planning")
@@ -120,12 +117,8 @@ def publication() -> str:
 def publish() -> Response:
     """Show the ticked drafts to everyone; those which can't be stay drafts."""
     form = ChosenForm()
-    ids = set(form.activity.data or ()) if form.validate_on_submit() else set()
-    query = select(Activity).options(*map(joinedload, (Activity.place, Activity.team, Activity.theme, Activity.venue)))
-    ticked = list(db.session.scalars(query.where(Activity.id.in_(ids))))
-    if len(ticked) != len(ids):
-        abort(404)
-    require(bool(scope(actor())) and all(can_run(actor(), activity) for activity in ticked))
+    require(bool(scope(actor())))
+    ticked = own_activities(set(form.activity.data or ()) if form.validate_on_submit() else set())
     # Sent twice, the second finds them published already.
     refused = drafts.publish_many([it for it in ticked if it.state is ActivityState.DRAFT], by=actor().id)
     db.session.commit()

@@ -1,22 +1,19 @@
 """What becomes of a plan: published, copied, called off, or given up while it's a draft."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from .. import clock
-from ..activities.access import can_run
 from ..activities.models import Activity, ActivityState
 from ..activities.planning import changes, copies, drafts
 from ..clock import Week
 from ..database import db
 from ..errors import BadInput
 from ..words import say
-from .access import member, require
+from .access import member
 from .forms.publications import CancelForm, ChosenForm, DaysForm, WeeksForm
-from .running import own_activity
+from .running import own_activities, own_activity
 from .session import actor
 
 pages = Blueprint("publications", __name__, url_prefix="/activities")
@@ -40,12 +37,7 @@ def publish(activity_id: int) -> Response:
 def publish_chosen() -> Response:
     """Show the drafts ticked in the list to everyone; those which can't be stay drafts."""
     form = ChosenForm()
-    ids = set(form.activity.data or ()) if form.validate_on_submit() else set()
-    query = select(Activity).options(*map(joinedload, (Activity.place, Activity.team, Activity.theme, Activity.venue)))
-    chosen = list(db.session.scalars(query.where(Activity.id.in_(ids))))
-    if len(chosen) != len(ids):
-        abort(404)
-    require(all(can_run(actor(), activity) for activity in chosen))
+    chosen = own_activities(set(form.activity.data or ()) if form.validate_on_submit() else set())
     refused = drafts.publish_many(chosen, by=actor().id)
     db.session.commit()
     published = len(chosen) - len(refused)

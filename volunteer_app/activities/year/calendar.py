@@ -61,24 +61,6 @@ def weeks_of(year: int) -> list[Week]:
     return [first.shifted(n) for n in range((last.monday - first.monday).days // 7 + 1)]
 
 
-def left_out(subdistrict: Place, year: int) -> list[ThemeMove]:
-    """The days of the weeks of an ISO *year* on which a theme would have fallen, and was left out: one query."""
-    weeks = weeks_of(year)
-    return list(
-        db.session.scalars(
-            select(ThemeMove)
-            .join(ThemeMove.anchor)
-            .options(joinedload(ThemeMove.anchor).joinedload(ThemeAnchor.theme))
-            .where(
-                ThemeAnchor.subdistrict_id == subdistrict.id,
-                ThemeMove.moved_to.is_(None),
-                ThemeMove.anchored_on.between(weeks[0].monday, weeks[-1].sunday),
-            )
-            .order_by(ThemeMove.anchored_on, ThemeMove.id)
-        )
-    )
-
-
 def _year(week: Week) -> int:
     return week.monday.isocalendar().year
 
