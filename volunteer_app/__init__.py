@@ -10,6 +10,7 @@ from . import clock
 from .calendars import models as _calendar_models  # noqa: F401 - migrations need every table; this draws in the rest
 from .config import Settings
 from .database import Base, db
+from .deliveries import Delivery as _Delivery  # noqa: F401 - as above
 from .notifications import models as _notification_models  # noqa: F401 - as above
 from .web.door import open_door
 

@@ -4,6 +4,7 @@ import click
 from flask import current_app
 from flask_babel import ngettext
 
+from .. import deliveries
 from ..activities.persons import keeping_time
 from ..database import db, only_reading
 from .schema import bring_up_to_date
@@ -21,5 +22,6 @@ def anonymise(dry_run: bool) -> None:
         click.echo(ngettext("%(num)d person would be anonymised.", "%(num)d people would be anonymised.", people))
         return
     people = keeping_time.anonymise_old(months=months)
+    deliveries.forget_old()
     db.session.commit()
     click.echo(ngettext("%(num)d person was anonymised.", "%(num)d people were anonymised.", people))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Base, UtcDateTime, words
@@ -38,6 +38,8 @@ class Notice(Base):
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_up.id"))
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the sentence needs beside the rows: the old hours, the reason."""
+    together: Mapped[str | None] = mapped_column(String(32))
+    """The same for all that one press of a button brought about: each person is called once about all of it."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
