@@ -34,8 +34,8 @@ def is_new(key: str) -> bool:
     """
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {"key": key, "received_at": clock.now()}
-    noted = db.session.execute(dialect.insert(Delivery).values(row).on_conflict_do_nothing())
-    return bool(noted.rowcount)  # type: ignore[attr-defined]  # an INSERT's result has it
+    noting = dialect.insert(Delivery).values(row).on_conflict_do_nothing().returning(Delivery.key)
+    return db.session.scalar(noting) is not None
 
 
 def forget_old() -> int:
