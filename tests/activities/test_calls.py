@@ -48,8 +48,8 @@ def test_a_tick_keeps_who_told_first_and_can_be_taken_back(app, cast):
     activity = make.make_activity(cast.team)
     notice = make_notice(activity)
 
-    calls.tick(notice, activity, by=cast.leader.id)
-    calls.tick(notice, activity, by=cast.officer.id)
+    calls.tick(notice, scope(cast.leader), by=cast.leader.id)
+    calls.tick(notice, scope(cast.officer), by=cast.officer.id)
 
     assert (notice.told_at, notice.told_by_id) == (clock.now(), cast.leader.id)
     assert told_of(cast.leader) == []
@@ -57,7 +57,7 @@ def test_a_tick_keeps_who_told_first_and_can_be_taken_back(app, cast):
     assert (call.notice, call.told_by) == (notice, "赵建国")
     assert calls.told(scope(cast.outsider), since=clock.now() - timedelta(days=1), limit=9) == []
 
-    calls.untick(notice, activity, by=cast.officer.id)
+    calls.untick(notice, scope(cast.officer), by=cast.officer.id)
     assert told_of(cast.leader) == [notice]
     actions = [entry.action for entry in db.session.query(AuditEntry).filter_by(subject="notice")]
     assert actions == ["tell", "take back telling"]

@@ -1,5 +1,7 @@
 """Photos of the signed sheet: who sees them, what is refused, what is gone from them."""
 
+import re
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -13,7 +15,7 @@ from PIL import Image
 from tests.factories import Cast, make_activity, make_other_leader
 from tests.photos.test_taking import camera, picture, written
 from volunteer_app import clock
-from volunteer_app.activities.models import Activity, SheetPhoto
+from volunteer_app.activities.models import Activity, ActivityState, SheetPhoto
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.people.models import Account
@@ -28,8 +30,13 @@ def activity(cast: Cast) -> Activity:
     return make_activity(cast.team, starts_at=clock.now() - timedelta(minutes=30))
 
 
-def send(client: FlaskClient, activity: Activity, data: bytes, name: str = "sheet.jpg"):
-    return client.post(f"/activities/{activity.id}/sheet/photos", data={"photo": (BytesIO(data), name)})
+def send(client: FlaskClient, activity: Activity, data: bytes, nonce: str | None = None):
+    form = {"photo": (BytesIO(data), "sheet.jpg"), "nonce": nonce or secrets.token_hex(16)}
+    return client.post(f"/activities/{activity.id}/sheet/photos", data=form)
+
+
+def mark(page: str) -> str:
+    return re.findall(r'name="nonce" type="hidden" value="([0-9a-f]{32})"', page)[0]
 
 
 def test_a_photo_is_kept_shown_and_removed(
@@ -60,6 +67,42 @@ def test_a_photo_is_kept_shown_and_removed(
     assert list(uploads.rglob("*.jpg")) == []
     said = db.session.query(AuditEntry).filter(AuditEntry.subject == "sheet_photo").order_by(AuditEntry.id)
     assert [entry.action for entry in said] == ["add", "remove"]
+
+
+def test_sent_twice_it_is_kept_once(
+    app: Flask, client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(client, cast.leader)
+    address = f"/activities/{activity.id}/sheet/photos"
+    nonce = mark(client.get(address).text)
+    first, second = (send(client, activity, written(picture(40, 20), "PNG"), nonce) for _ in range(2))
+    assert (first.status_code, first.location) == (second.status_code, second.location) == (303, address)
+    uploads = Path(app.config["SETTINGS"].instance) / "uploads"
+    assert (db.session.query(SheetPhoto).count(), len(list(uploads.rglob("*.jpg")))) == (1, 2)
+    # Who went back and chose another one, or sends this one again from a fresh page, means it.
+    send(client, activity, written(picture(60, 20), "PNG"), nonce)
+    send(client, activity, written(picture(40, 20), "PNG"), mark(client.get(address).text))
+    assert db.session.query(SheetPhoto).count() == 3
+
+
+def test_what_was_refused_can_be_sent_again(
+    client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(client, cast.leader)
+    nonce, photo = secrets.token_hex(16), written(picture(), "PNG")
+    activity.state = ActivityState.CANCELLED
+    assert send(client, activity, photo, nonce).status_code == 409
+    activity.state = ActivityState.PUBLISHED
+    assert send(client, activity, photo, nonce).status_code == 303
+    assert db.session.query(SheetPhoto).count() == 1
+
+
+def test_a_form_that_no_page_showed(
+    sqlite_client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(sqlite_client, cast.leader)
+    answer = send(sqlite_client, activity, written(picture(), "PNG"), "x")
+    assert (answer.status_code, len(mark(answer.text)), db.session.query(Photo).count()) == (422, 32, 0)
 
 
 def test_nobody_else_sees_it(client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn) -> None:

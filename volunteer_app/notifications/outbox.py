@@ -1,11 +1,26 @@
 """Writing the outbox."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from .. import clock
 from ..database import db, plain
 from .models import Notice, NoticeKind
+
+_together: ContextVar[str | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is told inside belongs together: each person is called once about all of it."""
+    before = _together.set(_together.get() or secrets.token_hex(16))
+    try:
+        yield
+    finally:
+        _together.reset(before)
 
 
 def tell(
@@ -27,6 +42,7 @@ def tell(
         activity_id=activity_id,
         sign_up_id=sign_up_id,
         values=plain(values or {}),
+        together=_together.get(),
         made_at=clock.now(),
     )
     db.session.add(notice)

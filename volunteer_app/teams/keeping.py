@@ -48,7 +48,7 @@ def add(place: Place, values: Mapping[str, Any], *, by: int | None) -> Team:
     places.hold(place)
     _check_home(place)
     values = {**values, "name": places.clean(values["name"])}
-    _check_slot(*(values.get(name) for name in SLOT))
+    check_slot(*(values.get(name) for name in SLOT))
     _check_name(values["name"], place.subdistrict_id)
     team = Team(place_id=place.id, subdistrict_id=place.subdistrict_id, **values)
     db.session.add(team)
@@ -79,7 +79,7 @@ def change(team: Team, values: Mapping[str, Any], *, by: int | None) -> dict[str
         _check_name(new["name"], team.subdistrict_id)
     if "place_id" in changes:
         _check_home(db.session.get_one(Place, new["place_id"]), team.subdistrict_id)
-    _check_slot(*(new.get(name, getattr(team, name)) for name in SLOT))
+    check_slot(*(new.get(name, getattr(team, name)) for name in SLOT))
     for name, (_old, it) in changes.items():
         setattr(team, name, it)
     db.session.flush()
@@ -156,7 +156,12 @@ def _check_name(name: str, subdistrict_id: int | None) -> None:
     raise NameTaken(N_("There is a team “%(name)s” already."), name=name)
 
 
-def _check_slot(weekday: int | None, starts: time | None, ends: time | None) -> None:
+def check_slot(weekday: int | None, starts: time | None, ends: time | None) -> None:
+    """Refuse a weekly slot that can't be.
+
+    Raises:
+        SlotFaulty: a part of it is missing, or it would end before it starts.
+    """
     given = [it is not None for it in (weekday, starts, ends)]
     if any(given) and not all(given):
         raise SlotFaulty(N_("A weekly slot has a day, a start and an end: fill in all three, or none."))

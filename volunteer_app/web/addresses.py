@@ -5,7 +5,7 @@ from flask import Flask, abort, request
 PARAMETERS = frozenset(
     (
         "action code community day directly field figure from kind management month next office page person place q "
-        "role show sort state team theme to until week when year"
+        "role show sort state team theme to until week what when year"
     ).split()
 )
 """All that any page reads from a query, beside the choices of ``preferences``."""

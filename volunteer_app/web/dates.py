@@ -5,6 +5,7 @@ from datetime import date, datetime
 from flask_babel import format_date, get_locale, gettext
 
 from .. import clock
+from ..activities.planning.slot_changes import NewSlot
 from ..clock import Week
 from ..teams.models import Team
 
@@ -124,18 +125,18 @@ def week_name(value: date) -> str:
     return str(Week.of(value))
 
 
-def slot_day(team: Team) -> str:
+def slot_day(team: Team | NewSlot) -> str:
     """每周三 · Every Wed."""
     if team.weekday is None:
         return ""
     return gettext("Every %(weekday)s", weekday=weekday(date(2024, 1, 1 + team.weekday)))
 
 
-def slot_hours(team: Team) -> str:
+def slot_hours(team: Team | NewSlot) -> str:
     """19:00–20:30."""
     return f"{team.slot_starts:%H:%M}–{team.slot_ends:%H:%M}" if team.slot_starts and team.slot_ends else ""
 
 
-def slot(team: Team) -> str:
-    """A team's weekly slot in one piece; empty where it has none."""
+def slot(team: Team | NewSlot) -> str:
+    """A weekly slot in one piece; empty where it has none."""
     return f"{slot_day(team)} {slot_hours(team)}".strip()

@@ -72,7 +72,7 @@ def calls() -> str:
 def tell(notice_id: int) -> Response:
     """They were told."""
     notice, activity, account = _notice(notice_id)
-    call_list.tick(notice, activity, by=account.id)
+    call_list.tick(notice, scope(account), by=account.id)
     db.session.commit()
     return redirect(url_for("desk.calls", _anchor=f"a{activity.id}"), 303)
 
@@ -81,8 +81,8 @@ def tell(notice_id: int) -> Response:
 @member
 def untell(notice_id: int) -> Response:
     """They weren't told after all."""
-    notice, activity, account = _notice(notice_id)
-    call_list.untick(notice, activity, by=account.id)
+    notice, _activity, account = _notice(notice_id)
+    call_list.untick(notice, scope(account), by=account.id)
     db.session.commit()
     flash(gettext("Back on the list."))
     return redirect(url_for("desk.calls"), 303)

@@ -12,11 +12,11 @@ Entry = tuple[str, str]
 
 UNDER = {
     "mine": ("accounts", "family", "own_data", "receipts", "second_factor", "sign_ups.show", "sign_ups.withdrawal"),
-    "teams": ("roster", "team_desk"),
+    "teams": ("roster", "slots", "team_desk"),
     "places": ("place_desk", "blocks"),
     "desk": (
         *("activities.index", "planning", "planning_desk", "publications", "shifts", "sign_ups", "attendance"),
-        *("corrections", "sheet", "sheet_photos", "planning_runs", "theme_calendar"),
+        *("corrections", "sheet", "sheet_photos", "planning_runs", "several", "theme_calendar"),
         *("moves", "people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
     ),
 }

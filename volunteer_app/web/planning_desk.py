@@ -61,7 +61,7 @@ class Day:
 @member
 def week() -> str:
     """The week of all teams that the account plans for."""
-    place, shown = _place(), _week()
+    place, shown = _place(), asked_week()
     every = _rows(place, shown)
     show = chosen(Show, "show")
     rows = _showing(every, show)
@@ -90,7 +90,7 @@ def week() -> str:
 @member
 def sheet() -> str:
     """The same on paper: A3 across."""
-    place, shown = _place(), _week()
+    place, shown = _place(), asked_week()
     rows = _showing(_rows(place, shown), chosen(Show, "show"))
     return render_template(
         "print/planning_desk.html",
@@ -107,8 +107,7 @@ def sheet() -> str:
 @member
 def publication() -> str:
     """The week's drafts, all ticked, before they are shown to everyone."""
-    shown = _week()
-    rows = [row for row in _rows(_place(), shown) if row.drafts]
+    rows = [row for row in rows_of_week() if row.drafts]
     return render_template("planning_desk/publication.html", rows=rows, keep=asked())
 
 
@@ -140,8 +139,14 @@ def _place() -> Place | None:
     return own_office(reach)
 
 
-def _week() -> Week:
+def asked_week() -> Week:
+    """The week of the address; this one where it names none."""
     return Week.parse(request.args["week"]) if request.args.get("week") else Week.this()
+
+
+def rows_of_week() -> list[Row]:
+    """The rows of the address: its week, community and kind."""
+    return _rows(_place(), asked_week())
 
 
 def _rows(place: Place | None, shown: Week) -> list[Row]:

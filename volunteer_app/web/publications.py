@@ -66,7 +66,7 @@ def copy(activity_id: int) -> Answer:
     except BadInput as bad:
         form.until.errors = [say(bad.message)]
         return _copy(activity, form), 422
-    return _copy(activity, form, copies.proposed(activity, days))
+    return _copy(activity, form, copies.proposed((activity, day) for day in days))
 
 
 @pages.post("/<int(max=2147483647):activity_id>/copies")
@@ -78,7 +78,7 @@ def make_copies(activity_id: int) -> Response:
     if not form.validate_on_submit() or not form.days.data:
         flash(gettext("Tick the days to copy to."), "failed")
         return redirect(url_for("publications.copy", activity_id=activity_id), 303)
-    made = copies.copy(activity, form.days.data, by=actor().id)
+    made = copies.copy([(activity, day) for day in form.days.data], by=actor().id)
     db.session.commit()
     flash(
         ngettext("%(num)d draft is made.", "%(num)d drafts are made.", len(made))

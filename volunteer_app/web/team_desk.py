@@ -213,7 +213,8 @@ def _offered(form: TeamForm, team: Team) -> TeamForm:
     homes = _homes(around) if editing else []
     if editing and team.place not in homes:
         homes = [team.place, *homes]
-    form.offer(homes, holders.venues(around, on=today, besides=team.venue_id))
+    venues = holders.venues(around, on=today, besides=team.venue_id)
+    form.offer(homes, venues, has_slot=team.weekday is not None)
     return form
 
 

@@ -41,7 +41,7 @@ def test_drafts_are_made_once(app: Flask, cast: Cast, team: bool) -> None:
     make_sign_up(activity)
     day = clock.local(activity.starts_at).date()
     days = [day + 2 * WEEK, day + WEEK]
-    made = copies.copy(activity, days, by=cast.leader.id)
+    made = copies.copy([(activity, day) for day in days], by=cast.leader.id)
     for n, draft in enumerate(made, 1):
         assert draft.starts_at == activity.starts_at + n * WEEK
         assert draft.sign_up_opens_at == draft.starts_at - 48 * hour
@@ -52,8 +52,8 @@ def test_drafts_are_made_once(app: Flask, cast: Cast, team: bool) -> None:
         ]
         assert draft.uid != activity.uid
     assert len(made) == 2
-    assert copies.copy(activity, days, by=None) == []
-    assert [it.there for it in copies.proposed(activity, days)] == [True, True]
+    assert copies.copy([(activity, day) for day in days], by=None) == []
+    assert [it.there for it in copies.proposed((activity, day) for day in days)] == [True, True]
     assert db.session.scalar(select(func.count(Activity.id))) == 3
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "plan")).all()
     assert [entry.changes for entry in entries] == [{"copied_from": [None, activity.id]}] * 2
@@ -69,7 +69,7 @@ def test_what_stands_in_the_way_is_named(app: Flask, cast: Cast) -> None:
     make_activity(other, "合唱排练", venue_id=venue.id, starts_at=activity.starts_at + 2 * WEEK)
     cast.team.dissolved = first + 5 * WEEK
     venue.retired_on = first + 4 * WEEK
-    found = copies.proposed(activity, days)
+    found = copies.proposed((activity, day) for day in days)
     assert [it.fault and it.fault.text % it.fault.values for it in found] == [
         "This day is over.",
         None,
@@ -85,14 +85,14 @@ def test_what_stands_in_the_way_is_named(app: Flask, cast: Cast) -> None:
         (other.name, "合唱排练"),
         *[None] * 3,
     ]
-    made = copies.copy(activity, days, by=None)
+    made = copies.copy([(activity, day) for day in days], by=None)
     assert [clock.local(it.starts_at).date() for it in made] == [days[3], days[4]]
 
 
 def test_a_theme_that_is_no_longer_offered(app: Flask, cast: Cast) -> None:
     activity = make_activity(cast.team, make_theme(cast.subdistrict))
     activity.theme.retired_on = clock.today()
-    (it,) = copies.proposed(activity, [FIRST])
+    (it,) = copies.proposed([(activity, FIRST)])
     assert it.fault
     assert it.fault.text == "The theme isn't offered any more on that day."
 
@@ -100,7 +100,7 @@ def test_a_theme_that_is_no_longer_offered(app: Flask, cast: Cast) -> None:
 def test_too_many(app: Flask, cast: Cast) -> None:
     activity = make_activity(cast.team)
     with pytest.raises(BadInput):
-        copies.copy(activity, [FIRST + n * WEEK for n in range(54)], by=None)
+        copies.copy([(activity, day) for day in [FIRST + n * WEEK for n in range(54)]], by=None)
 
 
 def test_the_number_of_queries_does_not_grow(
@@ -110,6 +110,6 @@ def test_the_number_of_queries_does_not_grow(
     numbers = []
     for weeks in (1, 1, 3):
         with count_queries() as queries:
-            copies.proposed(activity, copies.weekly(FIRST, FIRST + weeks * WEEK))
+            copies.proposed((activity, day) for day in copies.weekly(FIRST, FIRST + weeks * WEEK))
         numbers.append(len(queries))
     assert numbers[1] == numbers[2] == 2

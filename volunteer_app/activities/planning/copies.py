@@ -1,6 +1,6 @@
-"""Copying an activity to later days: what would come of it, then the drafts."""
+"""Copying activities to later days: what would come of it, then the drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,16 +12,23 @@ from ...database import db
 from ...errors import N_, BadInput, Message, message
 from ..models import Activity, ActivityState, Shift
 from . import changes, clashes, drafts, faults
-from .clashes import Clash
+from .clashes import Clash, Hours, Plan
 
 MOST = 53
-"""Copies at once: a week's activity for a year."""
+"""Copies of an activity at once: a week's activity for a year."""
+
+Wish = tuple[Activity, date]
+"""An activity, and a day on which it is to be once more."""
+What = tuple[int | None, int, int, datetime]
+"""Ids of team, place and theme with a beginning: what tells activities apart for whoever copies them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """A day's copy before it's made."""
 
+    activity: Activity
+    """What is copied."""
     day: date
     starts_at: datetime
     ends_at: datetime
@@ -30,7 +37,7 @@ class Proposed:
     fault: Message | None
     """Why it can't be made."""
     taken_by: Clash | None
-    """Who else is at the venue then: it can be made, and somebody should ask them."""
+    """Who else is at the venue then, or why it can't be used: it can be made, and somebody should ask them."""
 
     @property
     def possible(self) -> bool:
@@ -54,65 +61,72 @@ def weekly(first: date, until: date | None) -> list[date]:
     return [first + timedelta(weeks=n) for n in range(weeks + 1)]
 
 
-def proposed(activity: Activity, days: Sequence[date]) -> list[Proposed]:
-    """What copying to *days* would make: two queries, however many days."""
-    shifts = {day: _distance(activity, day) for day in days}
-    hours = [(activity.starts_at + by, activity.ends_at + by) for by in shifts.values()]
-    found = clashes.at_times(hours, team_id=activity.team_id, venue_id=activity.venue_id)
-    there = _there(activity, [starts_at for starts_at, _ in hours])
+def proposed(wishes: Iterable[Wish]) -> list[Proposed]:
+    """What copying would make, in the order of the wishes: three queries, however many they are."""
+    moved = [(activity, day, _distance(activity, day)) for activity, day in wishes]
+    hours = [(activity.starts_at + by, activity.ends_at + by) for activity, _day, by in moved]
+    plans = [Plan(its, it.team_id, it.venue_id) for its, (it, *_) in zip(hours, moved, strict=True)]
+    found = clashes.of_plans(plans)
+    there = _there([activity for activity, *_ in moved], {starts_at for starts_at, _ in hours})
     return [
-        _propose(activity, day, starts_at, ends_at, in_the_way, starts_at in there)
-        for day, (starts_at, ends_at), in_the_way in zip(shifts, hours, found, strict=True)
+        _propose(activity, day, its, in_the_way, _what(activity, its[0]) in there)
+        for (activity, day, _by), its, in_the_way in zip(moved, hours, found, strict=True)
     ]
 
 
-def copy(activity: Activity, days: Sequence[date], *, by: int | None) -> list[Activity]:
-    """Make the drafts of *days* that can be made, and return them; asked twice, they are made once.
+def copy(wishes: Collection[Wish], *, by: int | None) -> list[Activity]:
+    """Make the drafts that can be made, and return them; asked twice, they are made once.
 
     Raises:
         BadInput: there are more than MOST days.
     """
-    if len(days) > MOST:
+    if len({day for _activity, day in wishes}) > MOST:
         raise BadInput(N_("At most %(most)d at a time: choose an earlier last day."), most=MOST)
-    drafts.hold(activity)
-    made = [_copied(activity, it) for it in proposed(activity, sorted(set(days))) if it.possible]
-    db.session.add_all(made)
+    drafts.hold(*{activity for activity, _day in wishes})
+    made, taken = [], set()
+    for it in sorted(proposed(wishes), key=lambda it: (it.starts_at, it.activity.id)):
+        # Two of a team may be copied to one moment; the unique key has room for one.
+        moment = (it.activity.team_id or it.activity, it.starts_at)
+        if it.possible and moment not in taken:
+            taken.add(moment)
+            made.append((it.activity, _copied(it)))
+    db.session.add_all(draft for _activity, draft in made)
     db.session.flush()
-    for draft in made:
+    for activity, draft in made:
         changed = {"copied_from": [None, activity.id]}
         trail.record("plan", draft, by=by, place_id=draft.subdistrict_id, changes=changed)
-    return made
+    return [draft for _activity, draft in made]
 
 
 def _distance(activity: Activity, day: date) -> timedelta:
     return timedelta(days=(day - clock.local(activity.starts_at).date()).days)
 
 
-def _there(activity: Activity, starts: Sequence[datetime]) -> set[datetime]:
-    """At which moments this very activity begins already."""
-    query = select(Activity.starts_at).where(
-        Activity.team_id == activity.team_id,
-        Activity.place_id == activity.place_id,
-        Activity.theme_id == activity.theme_id,
+def _what(activity: Activity, starts_at: datetime) -> What:
+    return activity.team_id, activity.place_id, activity.theme_id, starts_at
+
+
+def _there(activities: Collection[Activity], starts: Collection[datetime]) -> set[What]:
+    """Which of these very activities begin already at one of these moments."""
+    query = select(Activity.team_id, Activity.place_id, Activity.theme_id, Activity.starts_at).where(
+        Activity.place_id.in_({activity.place_id for activity in activities}),
         Activity.starts_at.in_(starts),
         Activity.state != ActivityState.CANCELLED,
     )
-    return set(db.session.scalars(query))
+    return {(row.team_id, row.place_id, row.theme_id, row.starts_at) for row in db.session.execute(query)}
 
 
-def _propose(
-    activity: Activity, day: date, starts_at: datetime, ends_at: datetime, in_the_way: Sequence[Clash], there: bool
-) -> Proposed:
+def _propose(activity: Activity, day: date, hours: Hours, in_the_way: Sequence[Clash], there: bool) -> Proposed:
     own = next((it for it in in_the_way if it.team_id is not None and it.team_id == activity.team_id), None)
-    past = message(N_("This day is over.")) if starts_at <= clock.now() else None
+    past = message(N_("This day is over.")) if hours[0] <= clock.now() else None
     absent = faults.absent(day, team=activity.team, venue=activity.venue, theme=activity.theme)
     fault = None if there else past or absent or (clashes.said(own) if own else None)
     others = (it for it in in_the_way if it is not own and it.venue_id is not None and it.venue_id == activity.venue_id)
-    return Proposed(day, starts_at, ends_at, there, fault, next(others, None))
+    return Proposed(activity, day, *hours, there, fault, next(others, None))
 
 
-def _copied(activity: Activity, it: Proposed) -> Activity:
-    by = it.starts_at - activity.starts_at
+def _copied(it: Proposed) -> Activity:
+    activity, by = it.activity, it.starts_at - it.activity.starts_at
     kept = {name: getattr(activity, name) for name in (*changes.SHOWN, *changes.UNSHOWN)}
     moments = {name: kept[name] + by for name in faults.SIGN_UP_TIMES if kept[name]}
     return Activity(

@@ -37,6 +37,13 @@ def of_team(team: Team, since: date, until: date, workdays: Workdays) -> Iterabl
         on += timedelta(days=7)
 
 
+def moved(on: date, weekday: int, rule: HolidayRule, workdays: Workdays) -> Slot:
+    """The slot of the week of *on* where the team's weekday is another one."""
+    other = on + timedelta(days=weekday - on.weekday())
+    feast = workdays.holiday(other)
+    return Slot(other, _met(other, rule, workdays) if feast else other, feast)
+
+
 def _met(on: date, rule: HolidayRule, workdays: Workdays) -> date | None:
     if rule is HolidayRule.KEEP:
         return on

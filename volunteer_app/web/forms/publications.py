@@ -40,8 +40,8 @@ class DaysForm(FlaskForm):
     days = SelectMultipleField(coerce=agreed_day, validate_choice=False)
 
 
-class CancelForm(FlaskForm):
-    """Why it's called off: one of the usual reasons, one's own, or both."""
+class WhyForm(FlaskForm):
+    """Why something is called off: one of the usual reasons, one's own, or both."""
 
     usual = RadioField(_l("Why"), validators=[Optional()], default="")
     own = StringField(
@@ -64,6 +64,10 @@ class CancelForm(FlaskForm):
         """The sentence that everyone reads."""
         usual, own = self.usual.data or "", (self.own.data or "").strip()
         return f"{usual}{gettext(': ')}{own}" if usual and own else usual or own
+
+
+class CancelForm(WhyForm):
+    """Calls one activity off."""
 
 
 class ChosenForm(FlaskForm):

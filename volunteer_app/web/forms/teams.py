@@ -5,16 +5,18 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from ...activities.planning.slot_changes import NewSlot
 from ...people.models import Person
 from ...places.models import Place
+from ...teams.keeping import check_slot
 from ...teams.models import HolidayRule, Team, TeamKind
 from ...words import word
 from .. import dates
-from .fields import DAYS, DayField, OpenHourField, in_calendar
+from .fields import DAYS, DayField, OpenHourField, in_calendar, row_id
 from .places import called
 from .roster import PersonForm
 from .stale import EditForm
@@ -46,18 +48,22 @@ class TeamForm(EditForm):
     place_text = StringField(_l("Usual place"), validators=[Length(max=60)], render_kw={"maxlength": 60})
     venue = SelectField(_l("Venue"), default="")
 
-    def offer(self, places: Iterable[Place], venues: Iterable[Place]) -> None:
-        """Fill the choices; without *places* the form is a leader's."""
+    def offer(self, places: Iterable[Place], venues: Iterable[Place], *, has_slot: bool = False) -> None:
+        """Fill the choices; without *places* the form is a leader's.
+
+        Args:
+            has_slot: the team has a slot already: a page of its own changes it, with what is planned from it.
+        """
         places = list(places)
         if not places:
             del self.name, self.kind, self.place, self.founded
         else:
             self.kind.choices = [*_first(self.kind), *(SelectChoice(it.value, word(it)) for it in TeamKind)]
             self.place.choices = [*_first(self.place), *(SelectChoice(str(it.id), called(it)) for it in places)]
-        self.weekday.choices = [
-            SelectChoice("", gettext("No fixed day")),
-            *(SelectChoice(str(number), dates.weekday_named(number)) for number in range(7)),
-        ]
+        if has_slot:
+            del self.weekday, self.slot_starts, self.slot_ends
+        else:
+            self.weekday.choices = weekdays()
         self.holiday_rule.choices = [SelectChoice(it.value, word(it)) for it in HolidayRule]
         self.slot_planned.choices = [
             SelectChoice("", gettext("As its kind does")),
@@ -72,9 +78,6 @@ class TeamForm(EditForm):
     def values(self) -> dict[str, Any]:
         """The columns of the team as they were typed."""
         values: dict[str, Any] = {
-            "weekday": int(self.weekday.data) if self.weekday.data else None,
-            "slot_starts": self.slot_starts.data,
-            "slot_ends": self.slot_ends.data,
             "holiday_rule": HolidayRule(self.holiday_rule.data),
             "slot_planned": PLANNED[self.slot_planned.data],
             "venue_id": int(self.venue.data) if self.venue.data else None,
@@ -83,6 +86,12 @@ class TeamForm(EditForm):
             # A browser sends the end of a line as two characters.
             "about": (self.about.data or "").strip().replace("\r\n", "\n"),
         }
+        if "weekday" in self:
+            values |= {
+                "weekday": int(self.weekday.data) if self.weekday.data else None,
+                "slot_starts": self.slot_starts.data,
+                "slot_ends": self.slot_ends.data,
+            }
         if "name" in self:
             values |= {
                 "name": self.name.data,
@@ -91,6 +100,47 @@ class TeamForm(EditForm):
                 "founded": self.founded.data,
             }
         return values
+
+
+class SlotForm(EditForm):
+    """Another weekly slot, and what of the plan moves along."""
+
+    weekday = SelectField(_l("Meets every"), default="")
+    slot_starts = OpenHourField(_l("Begins"))
+    slot_ends = OpenHourField(_l("Ends"))
+    moving = SelectMultipleField(coerce=row_id, validate_choice=False)
+
+    def offer(self) -> None:
+        """Fill the choices."""
+        self.weekday.choices = weekdays()
+
+    def slot(self) -> NewSlot | None:
+        """What was typed; None where the team meets on no fixed day any more.
+
+        Raises:
+            SlotFaulty: a part of it is missing, or it would end before it starts.
+        """
+        weekday = int(self.weekday.data) if self.weekday.data else None
+        starts, ends = self.slot_starts.data, self.slot_ends.data
+        check_slot(weekday, starts, ends)
+        return NewSlot(weekday, starts, ends) if weekday is not None and starts and ends else None
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the page that asks once more sends along, besides what is ticked."""
+        hours = ((name, self[name].data) for name in ("slot_starts", "slot_ends"))
+        return [("weekday", self.weekday.data), *((name, f"{it:%H:%M}" if it else "") for name, it in hours)]
+
+
+def slot_shown(team: Team) -> dict[str, Any]:
+    """A team's slot as the fields of a SlotForm show it."""
+    return {name: shown(team)[name] for name in ("weekday", "slot_starts", "slot_ends")}
+
+
+def weekdays() -> list[SelectChoice]:
+    """The days of a week to choose from."""
+    days = (SelectChoice(str(number), dates.weekday_named(number)) for number in range(7))
+    return [SelectChoice("", gettext("No fixed day")), *days]
 
 
 def _first(field: SelectField) -> list[SelectChoice]:
