@@ -35,9 +35,9 @@ bench: install  ## speed, as ratios to a constant route of the product itself
 	$(BIN)/python -m tests.bench
 
 catalogues: install  ## collect the strings to translate, then compile the catalogues
-	$(BIN)/pybabel extract --quiet -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --project volunteer-app -o volunteer_app/translations/messages.pot .
-	$(BIN)/pybabel update --quiet --no-fuzzy-matching --ignore-obsolete -i volunteer_app/translations/messages.pot -d volunteer_app/translations
-	$(BIN)/pybabel compile --quiet -d volunteer_app/translations
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --project volunteer-app -o volunteer_app/translations/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete -i volunteer_app/translations/messages.pot -d volunteer_app/translations
+	$(BIN)/pybabel --quiet compile -d volunteer_app/translations
 
 lock:  ## requirements.lock anew, without addresses (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -o requirements.lock

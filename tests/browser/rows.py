@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from tests.factories import make_sign_up
 from volunteer_app import clock
+from volunteer_app.activities.attendance import self_check_in
 from volunteer_app.activities.models import (
     Activity,
     ActivityState,
@@ -26,6 +27,8 @@ from volunteer_app.activities.models import (
 from volunteer_app.activities.planning import runs
 from volunteer_app.activities.queries import Wanted, listed
 from volunteer_app.activities.signing import receipts
+from volunteer_app.activities.year import anchors
+from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor
 from volunteer_app.backups.archive import UPLOADS
 from volunteer_app.database import db
 from volunteer_app.demo import logins
@@ -50,6 +53,7 @@ PHASES = {
     "sheet.entry": ("running", "over"),
     "sheet.names": ("running", "closed"),
     "sheet_photos.index": ("closed", "running"),
+    "self_check_in.show": ("running", "closed"),
     "corrections.addition": ("closed",),
     "corrections.show": ("closed",),
     "publications.removal": ("draft",),
@@ -133,6 +137,11 @@ class Rows:
             db.session.commit()
         return TOKEN
 
+    def anchor(self) -> ThemeAnchor:
+        """A theme of the year with a day of its own."""
+        its = ThemeAnchor.subdistrict_id == self.team.subdistrict_id, ThemeAnchor.kind == AnchorKind.DAY
+        return db.session.scalars(select(ThemeAnchor).where(*its).order_by(ThemeAnchor.id).limit(1)).one()
+
     def run(self) -> int:
         """A week made in one go; the demo has none, so the first walk of each account makes it."""
         found = db.session.scalar(select(PlanningRun.id).where(PlanningRun.by_id == self.account.id))
@@ -172,6 +181,13 @@ def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
         case "sheet_photos.removal":
             number = rows.activities("closed")[0]
             yield {"activity_id": number, "photo_id": sheet_photo(number)}
+        case "theme_calendar.move":
+            anchor = rows.anchor()
+            (day, *_) = anchors.days(anchor, clock.today().year)
+            yield {"anchor_id": anchor.id, "anchored_on": day.isoformat()}
+        case "self_check_in.scan":
+            for number in rows.activities("running"):
+                yield {"activity_id": number, "code": code_of(number)}
         case "roster.ending":
             yield {"slug": rows.team.slug, "membership_id": rows.membership().id}
         case "own_data.withdrawal":
@@ -208,6 +224,8 @@ def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
             return list(rows.sign_ups(rule.endpoint))
         case "person_id":
             return list(rows.people(rule.endpoint))
+        case "anchor_id":
+            return [rows.anchor().id]
         case "theme_id":
             return list(
                 db.session.scalars(select(Theme.id).where(Theme.subdistrict_id == rows.team.subdistrict_id).limit(1))
@@ -220,6 +238,8 @@ def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
             return [rows.run()]
         case "token":
             return [rows.receipt()]
+        case "slug" if rule.endpoint.startswith("theme_feeds."):
+            return [slugs()[PlaceKind.SUBDISTRICT]]
         case "slug" if "/teams/" in str(rule):
             return [rows.team.slug]
         case "slug" if rule.endpoint.startswith("blocks."):
@@ -229,6 +249,12 @@ def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
         case "slug":
             return [slug for kind, slug in slugs().items() if kind is not PlaceKind.BUILDING]
     raise LookupError(f"{rule} asks for {argument}, and no row of the demo is chosen for it")
+
+
+def code_of(activity_id: int) -> str:
+    """The code that the leader's phone shows now."""
+    secret = current_app.config["SECRET_KEY"].encode()
+    return self_check_in.code(db.session.get_one(Activity, activity_id), secret=secret)
 
 
 def sheet_photo(activity_id: int) -> int:

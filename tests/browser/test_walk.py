@@ -19,8 +19,10 @@ HEAVIEST = 100_000
 """Bytes of a first load."""
 NO_PAGES = (".ics", ".csv", ".xlsx", ".svg", ".jpg", "/healthz")
 """Addresses whose answers are no pages."""
-ELSEWHERE = ("static", "ledgers.export", "own_data.export", "ledgers.preview", "second_factor.ask")
-"""Files to take home; and what is reached on the way of an import or between two steps of signing in alone."""
+ELSEWHERE = (
+    *("static", "ledgers.export", "own_data.export", "ledgers.preview", "second_factor.ask", "self_check_in.now"),
+)
+"""Files to take home; a part of a page; what is reached on the way of an import or while signing in alone."""
 MATRIX = Path(__file__).parents[1] / "web" / "matrix.txt"
 """Who may come where."""
 MAY_COME = {

@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from tests.factories import make_activity, make_attendance, make_person
+from tests.factories import make_activity, make_attendance, make_person, make_team
 from volunteer_app import clock
-from volunteer_app.activities.models import ActivityState
+from volunteer_app.activities.attendance import evidence
+from volunteer_app.activities.models import ActivityState, SheetPhoto
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
+from volunteer_app.photos.models import Photo
+from volunteer_app.photos.taking import Taken
 
 LONG_AGO = datetime.fromisoformat("2019-01-05T09:00+08:00")
 
@@ -33,3 +36,25 @@ def test_how_long_is_a_setting(run, monkeypatch):
     monkeypatch.setenv("VOLUNTEER_KEPT_MONTHS", "36")
     assert run("anonymise").stdout == "0 people were anonymised.\n"
     assert person.name == "王小明"
+
+
+def test_photos_of_sheets_go_with_their_files(app, run):
+    team = make_team()
+    uploads = app.config["SETTINGS"].instance / "uploads"
+    for starts_at in (LONG_AGO, clock.now() - timedelta(days=30)):
+        activity = make_activity(team, starts_at=starts_at, state=ActivityState.HELD)
+        evidence.add(activity, Taken(large=b"large", small=b"small", width=4, height=2), uploads, by=None)
+    old, _ = db.session.query(SheetPhoto).order_by(SheetPhoto.id)
+    old_id, office = old.id, old.activity.subdistrict_id
+    assert run("anonymise", "--dry-run").stdout == (
+        "0 people would be anonymised.\n1 photo of a signed sheet would be removed.\n"
+    )
+    assert (db.session.query(SheetPhoto).count(), len(list(uploads.rglob("*.jpg")))) == (2, 4)
+    assert run("anonymise").stdout == "0 people were anonymised.\n1 photo of a signed sheet was removed.\n"
+    left = db.session.query(SheetPhoto).one()
+    names = sorted(path.name for path in uploads.rglob("*.jpg"))
+    assert names == sorted([f"{left.photo.name}.jpg", f"{left.photo.name}-small.jpg"])
+    assert db.session.query(Photo).count() == 1
+    entry = db.session.query(AuditEntry).filter_by(action="remove").one()
+    assert (entry.subject, entry.subject_id, entry.place_id, entry.door) == ("sheet_photo", old_id, office, "command")
+    assert run("anonymise").stdout == "0 people were anonymised.\n"

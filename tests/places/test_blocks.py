@@ -1,6 +1,8 @@
 """Times at which a venue can't be used."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -14,15 +16,15 @@ from volunteer_app.places.models import VenueBlock
 
 from ..factories import make_compound, make_venue
 
-HOUR = timedelta(hours=1)
+HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 
 
 def test_a_block_is_added_once_and_removed(app: Flask) -> None:
     venue = make_venue()
     start = clock.now() + HOUR
-    block = blocks.add(venue, start, start + HOUR, " 检修 ", by=None)
-    assert blocks.add(venue, start, start + HOUR, "检修", by=None) is block
-    other = blocks.add(venue, start, start + 2 * HOUR, "选举", by=None)
+    (block,) = blocks.add(venue, start, start + HOUR, " 检修 ", by=None)
+    assert blocks.add(venue, start, start + HOUR, "检修", by=None) == [block]
+    (other,) = blocks.add(venue, start, start + 2 * HOUR, "选举", by=None)
     assert blocks.of(venue) == [block, other]
     blocks.remove(block, by=None)
     assert blocks.of(venue) == [other]
@@ -42,9 +44,38 @@ def test_what_can_not_be_blocked(app: Flask) -> None:
     assert db.session.query(VenueBlock).count() == 0
 
 
+def test_each_week_until_a_day(app: Flask, count_queries: Callable[[], AbstractContextManager[list[str]]]) -> None:
+    venue, start = make_venue(), clock.at(date(2020, 11, 30), time(23))
+    one = blocks.add(venue, start + WEEK, start + WEEK + 2 * HOUR, "检修", by=None)
+    db.session.expire_all()
+    with count_queries() as some:
+        assert len(blocks.add(venue, start, start + 2 * HOUR, "检修", until=date(2020, 12, 21), by=None)) == 4
+    found = blocks.of(venue)
+    assert [it.starts_at for it in found] == [start + n * WEEK for n in range(4)]
+    assert {(it.ends_at - it.starts_at, it.reason) for it in found} == {(2 * HOUR, "检修")}
+    assert one[0] in found
+    assert db.session.query(AuditEntry).filter_by(action="add", subject="venue_block").count() == 4
+    # Sent again nothing is added; another reason is something else.
+    assert blocks.add(venue, start, start + 2 * HOUR, "检修", until=date(2020, 12, 21), by=None) == found
+    blocks.remove(found[2], by=None)
+    assert blocks.of(venue) == [found[0], found[1], found[3]]
+    db.session.expire_all()
+    with count_queries() as many:
+        assert len(blocks.add(venue, start, start + HOUR, "选举", until=date(2021, 11, 29), by=None)) == 53
+    assert len(some) == len(many), "however many weeks"
+
+
+@pytest.mark.parametrize("until", [date(2020, 11, 29), date(2021, 12, 6), date(2099, 1, 1)])
+def test_weeks_that_can_not_be_blocked(app: Flask, until: date) -> None:
+    venue, start = make_venue(), clock.at(date(2020, 11, 30), time(0))
+    with pytest.raises(BadInput):
+        blocks.add(venue, start, start + HOUR, "检修", until=until, by=None)
+    assert db.session.query(VenueBlock).count() == 0
+
+
 def test_what_is_over_stays(app: Flask) -> None:
     venue, now = make_venue(), clock.now()
-    over = blocks.add(venue, now - HOUR, now, "检修", by=None)
+    (over,) = blocks.add(venue, now - HOUR, now, "检修", by=None)
     with pytest.raises(Refused):
         blocks.remove(over, by=None)
     assert blocks.of(venue) == []
@@ -52,7 +83,7 @@ def test_what_is_over_stays(app: Flask) -> None:
 
 def test_between_is_half_open_and_of_these_venues(app: Flask) -> None:
     venue, other, start = make_venue(), make_venue(), clock.now()
-    block = blocks.add(venue, start, start + HOUR, "检修", by=None)
+    (block,) = blocks.add(venue, start, start + HOUR, "检修", by=None)
     blocks.add(other, start, start + HOUR, "检修", by=None)
     assert blocks.between([venue.id], start, start + HOUR) == [block]
     assert blocks.between([venue.id], start - HOUR, start) == []

@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from werkzeug.routing import Rule
 
 from tests.factories import Cast, make_activity, make_person, make_sign_up, make_venue
 from volunteer_app import clock
+from volunteer_app.activities.attendance import self_check_in
 from volunteer_app.activities.models import ActivityState, PlanningRun, SheetPhoto
 from volunteer_app.activities.signing import receipts
-from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor
+from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor, ThemeMove
 from volunteer_app.database import db
 from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind
@@ -32,7 +34,7 @@ QUERIES = {
     "reports.rows": "figure=people",
 }
 """What a page needs to know beside its address."""
-BEGUN = ("attendance", "corrections", "sheet", "sheet_photos")
+BEGUN = ("attendance", "corrections", "self_check_in", "sheet", "sheet_photos")
 """Blueprints whose pages are about an activity that has begun."""
 
 
@@ -61,6 +63,8 @@ class Everything:
             return self.values["venue"]
         if name == "slug" and "/places/" in str(rule):
             return self.values["place"]
+        if name == "slug" and blueprint == "theme_feeds":
+            return self.values["office"]
         if name == "file_format" and blueprint == "own_data":
             return "json"
         return self.values[name]
@@ -97,11 +101,18 @@ def make_everything(cast: Cast) -> Everything:
             made_at=clock.now(),
             by_id=cast.leader.id,
         ),
-        "anchor_id": ThemeAnchor(subdistrict_id=cast.subdistrict.id, theme_id=coming.theme_id, kind=AnchorKind.SPARE),
+        "anchor_id": ThemeAnchor(
+            subdistrict_id=cast.subdistrict.id,
+            theme_id=coming.theme_id,
+            kind=AnchorKind.DAY,
+            month=clock.today().month,
+            day=clock.today().day,
+        ),
         "day": SpecialDay(day=clock.today(), kind=SpecialKind.HOLIDAY, name="社区日"),
     }
     db.session.add_all(rows.values())
     db.session.flush()
+    db.session.add(ThemeMove(anchor_id=rows["anchor_id"].id, anchored_on=clock.today()))
     membership = db.session.query(Membership).filter_by(person_id=volunteer.id).one()
     values = {name: str(row.id) for name, row in rows.items() if name != "day"}
     values |= {
@@ -115,13 +126,16 @@ def make_everything(cast: Cast) -> Everything:
         "person_id": str(volunteer.id),
         "slug": cast.team.slug,
         "place": cast.compound.slug,
+        "office": cast.subdistrict.slug,
         "venue": venue.slug,
         "token": TOKEN,
         "day": clock.today().isoformat(),
+        "anchored_on": clock.today().isoformat(),
         "kind": "building",
         "ledger": "02-teams",
         "file_format": "csv",
         "purpose": "sign_up",
+        "code": self_check_in.code(begun, secret=current_app.config["SECRET_KEY"].encode()),
         "grouping": "teams",
         "filename": "style.css",
     }

@@ -222,3 +222,49 @@ def test_numbers_that_no_column_holds_are_none(sqlite_client, at, activity):
         answer = sqlite_client.post(f"{at}/headcount", data={"headcount": text})
         assert (answer.status_code, "9999" in answer.text) == (422, True)
     assert activity.headcount == 3
+
+
+def test_what_a_phone_kept_is_done_once_and_at_its_time(sqlite_client, cast, activity, at):
+    person = make.make_sign_up(activity).person
+    ten_minutes = {"_key": "a" * 32, "_age": "600"}
+    arrival = f"{at}/people/{person.id}/arrival"
+    tap(sqlite_client, arrival, **ten_minutes)
+    row = db.session.query(Attendance).one()
+    assert row.checked_in_at == clock.now() - timedelta(minutes=10)
+    tap(sqlite_client, f"{arrival}/removal", _key="b" * 32)
+    # The first one arrives once more: it was done, and taken back since.
+    tap(sqlite_client, arrival, **ten_minutes)
+    assert db.session.query(Attendance).count() == 0
+    tap(sqlite_client, arrival, _key="c" * 32, _age="300")
+    tap(sqlite_client, f"{at}/people/{person.id}/departure", _key="d" * 32, _age="60")
+    row = db.session.query(Attendance).one()
+    assert (clock.now() - row.checked_in_at, clock.now() - row.checked_out_at) == (5 * HOUR / 60, HOUR / 60)
+
+
+@pytest.mark.parametrize("age", ["999999999", "99999999999999", "-5", "soon", ""])
+def test_an_age_that_cannot_be_does_no_harm(sqlite_client, activity, at, age):
+    person = make.make_sign_up(activity).person
+    tap(sqlite_client, f"{at}/people/{person.id}/arrival", _key="a" * 32, _age=age)
+    come = db.session.query(Attendance).one().checked_in_at
+    assert activity.starts_at - HOUR <= come <= clock.now()
+
+
+def test_people_counted_without_a_connection_are_counted_once_each(sqlite_client, activity, at):
+    form = {"name": "没有电话", "phone": "", "counted": "0"}
+    for key in ("a", "b", "b", "a", "c"):
+        tap(sqlite_client, f"{at}/walk-ins", **form, _key=key * 32, _age="60")
+    assert activity.headcount == 3
+    walk_in = {"name": "李四", "phone": "19955550002", "counted": "3", "_key": "d" * 32, "_age": "120"}
+    for _twice in range(2):
+        tap(sqlite_client, f"{at}/walk-ins", **walk_in)
+    assert db.session.query(Attendance).one().checked_in_at == clock.now() - timedelta(minutes=2)
+
+
+def test_a_refused_one_may_be_sent_again(sqlite_client, activity, at):
+    person = make.make_sign_up(activity).person
+    activity.closed_at = clock.now()
+    address = f"{at}/people/{person.id}/arrival"
+    assert sqlite_client.post(address, data={"_key": "a" * 32}).status_code == 409
+    activity.closed_at = None
+    tap(sqlite_client, address, _key="a" * 32)
+    assert db.session.query(Attendance).count() == 1

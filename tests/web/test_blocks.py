@@ -43,3 +43,25 @@ def test_a_time_is_blocked_and_free_again(client: FlaskClient, cast: Cast, sign_
     assert client.post(f"{address}/{block.id}/removal").status_code == 303
     assert db.session.query(VenueBlock).count() == 0
     assert client.get(f"/places/{cast.compound.slug}/blocks").status_code == 404
+
+
+def test_a_time_of_each_week(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    venue = make_venue(cast.compound)
+    address = f"/places/{venue.slug}/blocks"
+    sign_in(client, cast.secretary)
+    for wrong in ("2030-12-01", "2031-12-08", "x"):
+        answer = client.post(address, data=FORM | {"until": wrong})
+        assert (answer.status_code, 'id="until-e"' in answer.text, f'value="{wrong}"' in answer.text) == (
+            422,
+            True,
+            True,
+        )
+    assert db.session.query(VenueBlock).count() == 0
+    for _ in range(2):
+        assert client.post(address, data=FORM | {"until": "2030-12-20"}).status_code == 303
+    first, second, third = db.session.query(VenueBlock).order_by(VenueBlock.starts_at)
+    assert (third.starts_at - first.starts_at).days == 14
+    ids = [first.id, second.id, third.id]
+    client.post(f"{address}/{second.id}/removal")
+    page = client.get(address).text
+    assert [f'id="block-{it}"' in page for it in ids] == [True, False, True]

@@ -66,6 +66,23 @@ def test_other_weeks(client: FlaskClient, cast: Cast) -> None:
     assert 'href="/?week=2020-W01"' in empty
 
 
+def test_the_month_is_near(client: FlaskClient, cast: Cast) -> None:
+    office, community = cast.subdistrict.slug, cast.community.slug
+    for address, month in {
+        "/": f"/places/{office}/month",
+        # The month in which most of its days lie.
+        "/?week=2020-W36": f"/places/{office}/month?month=2020-09",
+        "/?week=2020-W40": f"/places/{office}/month?month=2020-10",
+        f"/?community={community}": f"/places/{community}/month",
+    }.items():
+        assert f'href="{month}"' in client.get(address).text, address
+        assert client.get(month).status_code == 200
+
+
+def test_without_an_office_there_is_no_month(sqlite_client: FlaskClient) -> None:
+    assert "/month" not in sqlite_client.get("/").text
+
+
 @pytest.mark.parametrize("address", ["/?week=2020-W60", "/?week=x", "/?week=9999-W53", "/?kind=x", "/?theme=x"])
 def test_what_is_unknown_is_a_page_that_helps(client: FlaskClient, cast: Cast, address: str) -> None:
     response = client.get(address)

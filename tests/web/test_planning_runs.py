@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories import Cast, make_other_leader, make_person, make_sign_up, make_team, make_theme
+from volunteer_app import clock
 from volunteer_app.activities.models import Activity, ActivityState, PlanningRun
 from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor
 from volunteer_app.database import db
@@ -66,13 +67,46 @@ def test_drafts_of_what_is_ticked_then_published(client: FlaskClient, cast: Cast
     assert "待排 3 场，已有 2 场，未排 0 场" in client.get(f"/planning/runs/new{QUERY}").text
 
 
-def test_sent_twice_it_is_made_once(client: FlaskClient, cast: Cast, guard: Team, sign_in: SignIn) -> None:
+def test_what_can_not_be_published_is_said_once(client: FlaskClient, cast: Cast, guard: Team, sign_in: SignIn) -> None:
     sign_in(client, cast.officer)
-    data = DECEMBER | {"make": [f"{guard.id}:2020-12-09"]}
+    days = (2, 9, 16)
+    answer = client.post("/planning/runs/", data=DECEMBER | {"make": [f"{guard.id}:2020-12-{day:02}" for day in days]})
+    client.get(answer.location)
+    for n, activity in enumerate(made()[:2], 1):
+        activity.starts_at = clock.now() - timedelta(days=n)
+    client.post(f"{answer.location}/publication")
+    assert sorted(it.state for it in made()) == [ActivityState.DRAFT] * 2 + [ActivityState.PUBLISHED]
+    assert client.get(answer.location).text.count("已经过去") == 1
+
+
+@pytest.mark.parametrize("publish", [{}, {"publish": "1"}])
+def test_sent_twice_it_is_made_once_and_leads_to_its_run(
+    client: FlaskClient, cast: Cast, guard: Team, sign_in: SignIn, publish: dict[str, str]
+) -> None:
+    sign_in(client, cast.officer)
+    earlier = client.post("/planning/runs/", data=DECEMBER | {"make": [f"{guard.id}:2020-12-02"]})
+    client.get(earlier.location)
+    data = DECEMBER | {"make": [f"{guard.id}:2020-12-09"]} | publish
     first, second = (client.post("/planning/runs/", data=data) for _ in range(2))
-    assert (first.status_code, second.status_code) == (303, 303)
-    assert second.location == f"/planning/runs/new{QUERY}"
-    assert "没有需要新排的活动" in client.get(second.location).text
+    run = db.session.query(PlanningRun).order_by(PlanningRun.id.desc()).first()
+    assert run is not None
+    for answer in (first, second):
+        assert (answer.status_code, answer.location) == (303, f"/planning/runs/{run.id}")
+    page = client.get(second.location).text
+    assert page.count("已生成 1 份草稿" if not publish else "已发布 1 场活动") == 2
+    assert (db.session.query(PlanningRun).count(), len(made())) == (2, 2)
+
+
+def test_what_somebody_else_made_is_there_already(
+    client: FlaskClient, cast: Cast, guard: Team, sign_in: SignIn
+) -> None:
+    data = DECEMBER | {"make": [f"{guard.id}:2020-12-09"]}
+    for account in (cast.officer, cast.administrator):
+        sign_in(client, account)
+        answer = client.post("/planning/runs/", data=data)
+    assert answer.location == f"/planning/runs/new{QUERY}"
+    assert "没有需要新排的活动" in client.get(answer.location).text
+    assert client.post("/planning/runs/", data=DECEMBER).location == f"/planning/runs/new{QUERY}"
     assert (db.session.query(PlanningRun).count(), len(made())) == (1, 1)
 
 

@@ -1,4 +1,7 @@
-"""``anonymise``: people in no roster lose their names when their time is over. To be run each day."""
+"""``anonymise``: people in no roster lose their names when their time is over, and photos of sheets go.
+
+To be run each day.
+"""
 
 import click
 from flask import current_app
@@ -6,22 +9,49 @@ from flask_babel import ngettext
 
 from .. import deliveries
 from ..activities.persons import keeping_time
+from ..backups.archive import UPLOADS
 from ..database import db, only_reading
+from ..photos.keeping import remove_files
 from .schema import bring_up_to_date
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Say how many there are, and change nothing.")
 def anonymise(dry_run: bool) -> None:
-    """Take the names of people in no team, without an account, whose last activity is long ago. To be run each day."""
+    """Take the names of people in no team, without an account, whose last activity is long ago.
+
+    The photos of signed sheets go after the same time. To be run each day.
+    """
     bring_up_to_date()
-    months = current_app.config["SETTINGS"].kept_months
+    settings = current_app.config["SETTINGS"]
+    months = settings.kept_months
     if dry_run:
         with only_reading():
             people = keeping_time.anonymise_old(months=months, dry_run=True)
+            photos = keeping_time.remove_photos(months=months, dry_run=True)
         click.echo(ngettext("%(num)d person would be anonymised.", "%(num)d people would be anonymised.", people))
+        if photos:
+            click.echo(
+                ngettext(
+                    "%(num)d photo of a signed sheet would be removed.",
+                    "%(num)d photos of signed sheets would be removed.",
+                    len(photos),
+                )
+            )
         return
+    # Activities are locked before people.
+    photos = keeping_time.remove_photos(months=months)
     people = keeping_time.anonymise_old(months=months)
     deliveries.forget_old()
     db.session.commit()
+    for name in photos:
+        remove_files(name, settings.instance / UPLOADS)
     click.echo(ngettext("%(num)d person was anonymised.", "%(num)d people were anonymised.", people))
+    if photos:
+        click.echo(
+            ngettext(
+                "%(num)d photo of a signed sheet was removed.",
+                "%(num)d photos of signed sheets were removed.",
+                len(photos),
+            )
+        )

@@ -1,15 +1,18 @@
 """Times at which a venue can't be used, such as repairs or an election: activities in them are shown, not touched."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from .. import clock
 from ..audit import trail
-from ..database import db, lock
+from ..database import db, insert_many, lock
 from ..errors import N_, BadInput, Refused
 from .models import Place, PlaceKind, VenueBlock
+
+MOST = 53
+"""Times at once: one each week for a year."""
 
 
 def between(venue_ids: Iterable[int], since: datetime, until: datetime) -> list[VenueBlock]:
@@ -26,14 +29,36 @@ def of(venue: Place) -> list[VenueBlock]:
     return list(db.session.scalars(query.order_by(VenueBlock.starts_at, VenueBlock.id)))
 
 
-def add(venue: Place, starts_at: datetime, ends_at: datetime, reason: str, *, by: int | None) -> VenueBlock:
-    """Block *venue* for a time; blocks may overlap, and the same one entered twice stays one.
-
-    Args:
-        by: id of the account that acts.
+def weekly(starts_at: datetime, until: date | None) -> list[datetime]:
+    """*starts_at* alone, or with the same time of each week that follows, until the day *until*.
 
     Raises:
-        BadInput: it ends before it starts, or says no reason.
+        BadInput: that day comes before the first, or there would be more than MOST.
+    """
+    if until is None:
+        return [starts_at]
+    days = (until - clock.local(starts_at).date()).days
+    if days < 0:
+        raise BadInput(N_("The last day comes before the first."))
+    if days // 7 >= MOST:
+        raise BadInput(N_("At most %(most)d weeks at a time: choose an earlier last day."), most=MOST)
+    return [starts_at + timedelta(weeks=n) for n in range(days // 7 + 1)]
+
+
+def add(
+    venue: Place, starts_at: datetime, ends_at: datetime, reason: str, *, until: date | None = None, by: int | None
+) -> list[VenueBlock]:
+    """Block *venue* for a time, once or each week; blocks may overlap, and the same one entered twice stays one.
+
+    Args:
+        until: the last day of a time that comes again each week.
+        by: id of the account that acts.
+
+    Returns:
+        A block for each week, in order, those that were there too.
+
+    Raises:
+        BadInput: it ends before it starts, or says no reason; as ``weekly``.
         Refused: the place is no venue.
     """
     reason = reason.strip()
@@ -43,23 +68,22 @@ def add(venue: Place, starts_at: datetime, ends_at: datetime, reason: str, *, by
         raise BadInput(N_("The end must be after the start."))
     if not reason:
         raise BadInput(N_("Say why the venue can't be used."))
+    starts, lasting = weekly(starts_at, until), ends_at - starts_at
     lock(venue)
-    values = {"venue_id": venue.id, "starts_at": starts_at, "ends_at": ends_at, "reason": reason}
-    same = db.session.scalar(select(VenueBlock).filter_by(**values).limit(1))
-    if same:
-        return same
-    block = VenueBlock(**values)
-    db.session.add(block)
-    db.session.flush()
-    trail.record(
-        "add",
-        block,
-        by=by,
-        place_id=venue.subdistrict_id,
-        reason=reason,
-        changes={"starts_at": [None, starts_at], "ends_at": [None, ends_at]},
+    rows = [
+        {"venue_id": venue.id, "starts_at": moment, "ends_at": moment + lasting, "reason": reason} for moment in starts
+    ]
+    query = select(VenueBlock).where(
+        VenueBlock.venue_id == venue.id, VenueBlock.starts_at.in_(starts), VenueBlock.reason == reason
     )
-    return block
+    there = {(it.starts_at, it.ends_at) for it in db.session.scalars(query)}
+    new = [row for row in rows if (row["starts_at"], row["ends_at"]) not in there]
+    ids = insert_many(VenueBlock, new, key=("starts_at", "venue_id", "ends_at", "reason"))
+    hours = ({name: [None, row[name]] for name in ("starts_at", "ends_at")} for row in new)
+    said = zip(ids, hours, strict=True)
+    trail.record_many("add", VenueBlock.__tablename__, said, by=by, place_id=venue.subdistrict_id, reason=reason)
+    found = db.session.scalars(query.order_by(VenueBlock.starts_at))
+    return [it for it in found if it.ends_at - it.starts_at == lasting]
 
 
 def remove(block: VenueBlock, *, by: int | None) -> None:

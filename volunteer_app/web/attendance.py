@@ -1,5 +1,6 @@
 """Attendance at the venue: made for a phone in one hand. Each tap is a small form, and leads back to where it was."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from ..activities.models import Activity, ActivityState, Attendance
 from ..database import db
 from ..people.models import Person
 from ..people.roles import scope
+from . import deliveries
 from .access import member
 from .filters import words_typed
 from .forms.attendance import HeadcountForm, ReasonForm, WalkInForm
@@ -51,8 +53,9 @@ def index(activity_id: int) -> str:
 def arrive(activity_id: int, person_id: int) -> Response:
     """Check somebody in who stands on the roll, or whom the keeper may see."""
     activity = own_activity(activity_id)
-    keeping.check_in(activity, _person(activity, person_id), by=actor().id)
-    db.session.commit()
+    if deliveries.is_new():
+        keeping.check_in(activity, _person(activity, person_id), by=actor().id, at=_tapped_at(activity))
+        db.session.commit()
     return _back(activity, person_id)
 
 
@@ -62,7 +65,7 @@ def undo_arrival(activity_id: int, person_id: int) -> Response:
     """They hadn't come after all."""
     activity = own_activity(activity_id)
     row = _row(activity, person_id)
-    if row:
+    if row and deliveries.is_new():
         keeping.undo_check_in(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
@@ -74,8 +77,8 @@ def leave(activity_id: int, person_id: int) -> Response:
     """Check somebody out."""
     activity = own_activity(activity_id)
     row = _row(activity, person_id)
-    if row:
-        keeping.check_out(row, by=actor().id)
+    if row and deliveries.is_new():
+        keeping.check_out(row, by=actor().id, at=_tapped_at(activity, since=row.checked_in_at))
         db.session.commit()
     return _back(activity, person_id)
 
@@ -86,7 +89,7 @@ def undo_departure(activity_id: int, person_id: int) -> Response:
     """They are still there."""
     activity = own_activity(activity_id)
     row = _row(activity, person_id)
-    if row:
+    if row and deliveries.is_new():
         keeping.undo_check_out(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
@@ -136,12 +139,17 @@ def walk_in(activity_id: int) -> Response | tuple[str, int]:
     form = WalkInForm()
     if not form.validate_on_submit():
         return venue(activity, walk_in=form), 422
+    if not deliveries.is_new():
+        return _back(activity)
+    queued = _tapped_at(activity)
     row = keeping.walk_in(
         activity,
         name=form.name.data or "",
         phone=form.phone.data or "",
         by=actor().id,
-        counted=number(form.counted.data),
+        # Several may have been noted without a connection, while the page couldn't show the new number.
+        counted=None if queued else number(form.counted.data),
+        at=queued,
     )
     db.session.commit()
     if row:
@@ -158,8 +166,9 @@ def count(activity_id: int) -> Response | tuple[str, int]:
     form = HeadcountForm()
     if not form.validate_on_submit():
         return venue(activity, headcount=form), 422
-    keeping.set_headcount(activity, form.headcount.data, by=actor().id)
-    db.session.commit()
+    if deliveries.is_new():
+        keeping.set_headcount(activity, form.headcount.data, by=actor().id)
+        db.session.commit()
     flash(gettext("Counted without a name: %(number)d.", number=activity.headcount or 0))
     return _back(activity)
 
@@ -254,9 +263,16 @@ def _excuse(activity_id: int, person_id: int, excused: bool) -> Response:
     entry = roll(activity).of_person(person_id)
     if entry is None or entry.sign_up is None:
         abort(404)
-    keeping.excuse(entry.sign_up, excused, by=actor().id)
-    db.session.commit()
+    if deliveries.is_new():
+        keeping.excuse(entry.sign_up, excused, by=actor().id)
+        db.session.commit()
     return _back(activity, person_id)
+
+
+def _tapped_at(activity: Activity, *, since: datetime | None = None) -> datetime | None:
+    """When somebody was checked in or out on a page that had no connection then; None for just now."""
+    first = since or activity.starts_at - presence.EARLY
+    return deliveries.tapped_at(first=first, last=max(first, min(clock.now(), activity.ends_at)))
 
 
 def _back(activity: Activity, person_id: int | None = None) -> Response:

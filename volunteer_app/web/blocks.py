@@ -1,7 +1,7 @@
 """When a venue can't be used: for whoever keeps the place."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from .. import clock
@@ -31,19 +31,34 @@ def index(slug: str) -> str:
 @pages.post("")
 @staff
 def add(slug: str) -> str | tuple[str, int] | Response:
-    """Block the venue for a time."""
+    """Block the venue for a time, or for the same time of several weeks."""
     venue = _venue(slug)
     form = BlockForm()
     if not form.validate_on_submit():
         return _index(form, venue), 422
     starts_at, ends_at = form.hours
+    until = form.until.data
     try:
-        blocks.add(venue, starts_at, ends_at, form.reason.data or "", by=actor().id)
+        blocks.weekly(starts_at, until)
+    except BadInput as bad:
+        form.until.errors = [say(bad.message)]
+        return _index(form, venue), 422
+    try:
+        blocked = blocks.add(venue, starts_at, ends_at, form.reason.data or "", until=until, by=actor().id)
     except BadInput as bad:
         form.ends.errors = [say(bad.message)]
         return _index(form, venue), 422
     db.session.commit()
-    flash(gettext("The time is blocked. Activities in it stay as they are."))
+    if len(blocked) == 1:
+        flash(gettext("The time is blocked. Activities in it stay as they are."))
+    else:
+        flash(
+            ngettext(
+                "%(num)d time is blocked. Activities in it stay as they are.",
+                "%(num)d times are blocked. Activities in them stay as they are.",
+                len(blocked),
+            )
+        )
     return redirect(url_for("blocks.index", slug=slug), 303)
 
 

@@ -1,12 +1,11 @@
 """Calendars: the feeds that programs ask for, and the pages from which people subscribe."""
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -28,6 +27,7 @@ from ..teams.models import TeamKind
 from ..words import say
 from . import office
 from .access import member, public
+from .conditional import OWN, SHARED, answer, base_url, no_calendar, problem, readable
 from .filters import chosen, field_choices, kind_choices, words_typed
 from .session import signed_in
 from .subscriptions import Subscription
@@ -37,10 +37,6 @@ pages.add_app_template_global(Subscription.to, "subscription")
 
 COMING = 5
 """How many coming activities a subscription page shows."""
-CONTENT_TYPE = "text/calendar; charset=utf-8"
-# Kept by whom they like, but asked about each time: the answer that nothing changed costs one query.
-SHARED = "public, no-cache"
-OWN = "private, no-cache"
 
 Answer = str | tuple[str, int] | Response
 
@@ -65,17 +61,17 @@ def private(token: str) -> Answer:
     """What one person signed up for, for whoever holds the token."""
     found = tokens.look_up(token)
     if found is None:
-        return _problem(
-            404, _no_calendar(), gettext("This private address is unknown. Copy it once more, to its very end.")
+        return problem(
+            404, no_calendar(), gettext("This private address is unknown. Copy it once more, to its very end.")
         )
     if not own_calendar.is_open(found):
-        return _problem(
+        return problem(
             410,
             gettext("This calendar is switched off"),
             gettext("Its address was replaced or revoked. Sign in to get a new one on the page Calendars."),
         )
-    mine = own_calendar.of(found, base_url=_base_url())
-    return _answer(lambda: mine.body, etag=mine.etag, last_modified=mine.last_modified, kept_by=OWN)
+    mine = own_calendar.of(found, base_url=base_url())
+    return answer(lambda: mine.body, etag=mine.etag, last_modified=mine.last_modified, kept_by=OWN)
 
 
 @pages.get("/activities/<int(max=2147483647):activity_id>.ics")
@@ -85,8 +81,8 @@ def activity(activity_id: int) -> Answer:
     found = db.session.get(Activity, activity_id)
     if found is None or found.state is ActivityState.DRAFT:
         abort(404)
-    plain = feeds.of_activity(found, base_url=_base_url())
-    response = _answer(lambda: Body.of(plain), etag=feeds.digest(plain), last_modified=found.changed_at, kept_by=SHARED)
+    plain = feeds.of_activity(found, base_url=base_url())
+    response = answer(lambda: Body.of(plain), etag=feeds.digest(plain), last_modified=found.changed_at, kept_by=SHARED)
     if response.status_code == 200:
         name = f"{clock.local(found.starts_at):%Y-%m-%d} {found.theme.name}.ics"
         response.headers["Content-Disposition"] = _attachment(f"activity-{found.id}.ics", name)
@@ -121,7 +117,7 @@ def index() -> str:
 @public
 def place_page(slug: str) -> str:
     """Subscribe to one place."""
-    found = places.by_slug(_readable(slug))
+    found = places.by_slug(readable(slug))
     if found is None:
         abort(404)
     around = [*places.above(found), found]
@@ -142,7 +138,7 @@ def place_page(slug: str) -> str:
 @public
 def team_page(slug: str) -> str:
     """Subscribe to one team."""
-    found = teams.by_slug(_readable(slug))
+    found = teams.by_slug(readable(slug))
     if found is None:
         abort(404)
     office.show(found.subdistrict)
@@ -185,42 +181,12 @@ def revocation() -> Response:
 def _feed(find: Callable[..., Feed | None], slug: str) -> Answer:
     try:
         field, kind = chosen(ThemeField, "theme"), chosen(TeamKind, "kind")
-    except BadInput as problem:
-        return _problem(404, _no_calendar(), say(problem.message))
-    found = find(_readable(slug), base_url=_base_url(), field=field, kind=kind)
+    except BadInput as bad:
+        return problem(404, no_calendar(), say(bad.message))
+    found = find(readable(slug), base_url=base_url(), field=field, kind=kind)
     if found is None:
-        return _problem(404, _no_calendar(), gettext("Choose a place or a team on the page Calendars."))
-    return _answer(lambda: feeds.body(found), etag=found.etag, last_modified=found.last_modified, kept_by=SHARED)
-
-
-def _answer(body: Callable[[], Body], *, etag: str, last_modified: datetime, kept_by: str) -> Response:
-    """The calendar, or 304 where the program has it already."""
-    packed = request.accept_encodings.quality("gzip") > 0
-    # The packed bytes are other bytes, so a strong tag must differ; whoever knows either has this calendar.
-    tags = (etag, f"{etag}-gzip")
-    if _is_known(tags, last_modified):
-        response = Response(status=304)
-    else:
-        whole = body()
-        response = Response(whole.packed if packed else whole.plain, content_type=CONTENT_TYPE)
-        if packed:
-            response.headers["Content-Encoding"] = "gzip"
-    response.set_etag(tags[packed])
-    response.last_modified = last_modified
-    response.headers["Cache-Control"] = kept_by
-    response.headers["Vary"] = "Accept-Encoding"
-    return response
-
-
-def _is_known(tags: Iterable[str], last_modified: datetime) -> bool:
-    """Whether the program has this already: by its tags where it sends any, by its date where not (RFC 9110 13.2.2)."""
-    if "If-None-Match" in request.headers:
-        return any(request.if_none_match.contains_weak(tag) for tag in tags)
-    try:
-        since = request.if_modified_since
-    except OverflowError:  # a year that no calendar has
-        return False
-    return since is not None and last_modified <= since
+        return problem(404, no_calendar(), gettext("Choose a place or a team on the page Calendars."))
+    return answer(lambda: feeds.body(found), etag=found.etag, last_modified=found.last_modified, kept_by=SHARED)
 
 
 def _attachment(plain: str, name: str) -> str:
@@ -265,20 +231,3 @@ def _with_new_address(make: Callable[..., str], said: str) -> Response:
     session["calendar_token"] = secret
     flash(said)
     return redirect(url_for("calendars.index", _anchor="private"), 303)
-
-
-def _problem(status: int, title: str, text: str) -> tuple[str, int]:
-    return render_template("errors/problem.html", title=title, text=text, status=status), status
-
-
-def _no_calendar() -> str:
-    return gettext("There's no calendar at this address")
-
-
-def _readable(slug: str) -> str:
-    """*slug* if it could be one: databases don't agree on what else may stand in an address."""
-    return slug if slug.isascii() and slug.isalnum() else ""
-
-
-def _base_url() -> str:
-    return str(current_app.config["SETTINGS"].base_url)

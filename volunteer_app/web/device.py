@@ -1,7 +1,7 @@
 """This device: a signed cookie with the links of its receipts, and a random name by which its sign-ups are counted.
 
-Whoever signs up without an account finds their receipts again by it, on this device alone. It's set by signing up
-and by nothing else.
+Whoever signs up without an account finds their receipts again by it, on this device alone. It's set by signing up,
+by scanning the code at the venue, and by nothing else.
 """
 
 import hashlib
@@ -50,13 +50,18 @@ def remember(receipt: Receipt) -> None:
     """Keep *receipt* on this device, for a year; the oldest one goes when there are too many."""
     device, new = present(), token(receipt.nonce)
     tokens = (new, *(other for other in device.tokens if other != new))[:MOST_RECEIPTS]
-    g.device = replace(device, tokens=tokens)
+    keep(replace(device, tokens=tokens))
+
+
+def keep(device: Device) -> None:
+    """Let this device be known as *device*, for a year."""
+    g.device = device
 
     @after_this_request
-    def keep(response: Response) -> Response:
+    def set_cookie(response: Response) -> Response:
         response.set_cookie(
             COOKIE,
-            _serializer().dumps([device.name, *tokens]),
+            _serializer().dumps([device.name, *device.tokens]),
             max_age=YEAR_SECONDS,
             httponly=True,
             samesite="Lax",

@@ -16,7 +16,7 @@ UNDER = {
     "places": ("place_desk", "blocks"),
     "desk": (
         *("activities.index", "planning", "planning_desk", "publications", "shifts", "sign_ups", "attendance"),
-        *("corrections", "sheet", "sheet_photos", "planning_runs", "several", "theme_calendar"),
+        *("self_check_in.show", "corrections", "sheet", "sheet_photos", "planning_runs", "several", "theme_calendar"),
         *("moves", "people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
     ),
 }

@@ -61,7 +61,7 @@ def new() -> Answer:
 @pages.post("/")
 @member
 def add() -> Answer:
-    """Make what is ticked; what somebody else made since is there already, and isn't made again."""
+    """Make what is ticked; what was made since is there already: the same form sent twice leads to its one run."""
     reach, place = _own()
     form = RunForm()
     if not form.validate_on_submit():
@@ -74,14 +74,15 @@ def add() -> Answer:
         db.session.rollback()
         return _new(PeriodForm(request.form), validate=True), 422
     db.session.commit()
+    run = run or runs.sent_before(place, *form.days, only=only, by=actor().id)
     if run is None:
         flash(gettext("Nothing was to be made: it's there already, or nothing is ticked."), "failed")
         days: dict[str, Any] = dict(zip(("from", "to"), map(str, form.days), strict=True))
         return redirect(url_for("planning_runs.new", **days), 303)
-    if publish:
-        flash(ngettext("%(num)d activity is published.", "%(num)d activities are published.", run.made))
-    else:
+    if any(row.state is ActivityState.DRAFT for row in runs.activities(run)):
         flash(ngettext("%(num)d draft is made.", "%(num)d drafts are made.", run.made))
+    else:
+        flash(ngettext("%(num)d activity is published.", "%(num)d activities are published.", run.made))
     return redirect(url_for("planning_runs.show", run_id=run.id), 303)
 
 
@@ -110,8 +111,9 @@ def publish(run_id: int) -> Response:
     db.session.commit()
     published = len(waiting) - len(refused)
     flash(ngettext("%(num)d activity is published.", "%(num)d activities are published.", published))
-    for problem in refused:
-        flash(say(problem), "failed")
+    # A month has few themes: what is said of many is said once.
+    for problem in dict.fromkeys(map(say, refused)):
+        flash(problem, "failed")
     return redirect(url_for("planning_runs.show", run_id=run.id), 303)
 
 

@@ -12,7 +12,7 @@ from ..database import db
 from ..people import consents
 from . import device, office, tickets
 from .access import public
-from .calendars import CONTENT_TYPE
+from .conditional import CONTENT_TYPE
 from .signing_up import outcome
 from .tickets import Links, Ticket
 

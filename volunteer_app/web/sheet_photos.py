@@ -1,11 +1,14 @@
 """Photos of the signed sheet: sending, looking at, removing them. Only who keeps the list sees them."""
 
+import hashlib
+import secrets
 from pathlib import Path
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from .. import deliveries
 from ..activities.attendance import evidence
 from ..activities.models import Activity, SheetPhoto
 from ..backups.archive import UPLOADS
@@ -27,24 +30,26 @@ pages = Blueprint("sheet_photos", __name__, url_prefix="/activities/<int(max=214
 @member
 def index(activity_id: int) -> str:
     """The photos, and the form to send another one."""
-    return _index(own_activity(activity_id), PhotoForm(formdata=None))
+    return _index(own_activity(activity_id), PhotoForm(formdata=None, nonce=secrets.token_hex(16)))
 
 
 @pages.post("")
 @member
 @limiter.limit("20 per minute; 200 per hour")
 def add(activity_id: int) -> Response | tuple[str, int]:
-    """Keep what was sent, without what the camera wrote into it."""
+    """Keep what was sent, without what the camera wrote into it; the same photo of the same form is kept once."""
     activity = own_activity(activity_id)
     form = PhotoForm()
     if not form.validate_on_submit():
         return _index(activity, form), 422
+    data = form.photo.data.read()
     try:
-        taken = taking.take(form.photo.data.read())
+        taken = taking.take(data)
     except BadInput as bad:
         form.photo.errors = [say(bad.message)]
         return _index(activity, form), 422
-    evidence.add(activity, taken, uploads(), by=actor().id)
+    if deliveries.is_new(_key(form, activity, data)):
+        evidence.add(activity, taken, uploads(), by=actor().id)
     db.session.commit()
     flash(gettext("The photo is kept."))
     return redirect(url_for("sheet_photos.index", activity_id=activity.id), 303)
@@ -91,8 +96,18 @@ def uploads() -> Path:
 
 def _index(activity: Activity, form: PhotoForm) -> str:
     return render_template(
-        "sheet_photos/index.html", activity=activity, form=form, rows=evidence.of(activity), most=evidence.MOST
+        "sheet_photos/index.html",
+        activity=activity,
+        form=form,
+        rows=evidence.of(activity),
+        most=evidence.MOST,
+        months=current_app.config["SETTINGS"].kept_months,
     )
+
+
+def _key(form: PhotoForm, activity: Activity, data: bytes) -> str:
+    """The form's own mark with what it sends: going back to send another photo sends another photo."""
+    return hashlib.sha256(f"photo {activity.id} {form.nonce.data} ".encode() + data).hexdigest()
 
 
 def _row(activity: Activity, row_id: int) -> SheetPhoto:

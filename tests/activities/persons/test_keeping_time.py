@@ -1,6 +1,9 @@
 """People in no roster keep their names for a time."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,12 +19,15 @@ from tests.factories import (
     make_team,
 )
 from volunteer_app import clock
-from volunteer_app.activities.models import ActivityState, Attendance, SignUp
-from volunteer_app.activities.persons.keeping_time import anonymise_old, months_ago
+from volunteer_app.activities.attendance import evidence
+from volunteer_app.activities.models import ActivityState, Attendance, SheetPhoto, SignUp
+from volunteer_app.activities.persons.keeping_time import anonymise_old, months_ago, remove_photos
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.people import family
 from volunteer_app.people.models import Person
+from volunteer_app.photos.models import Photo
+from volunteer_app.photos.taking import Taken
 
 LONG_AGO = datetime.fromisoformat("2019-11-24T09:00+08:00")
 A_YEAR_AGO = datetime.fromisoformat("2019-11-25T09:00+08:00")
@@ -80,6 +86,31 @@ def test_what_an_office_entered_lately_is_kept(app: Flask, cast: Cast) -> None:
     assert anonymise_old(months=12) == 0
     with clock.frozen(clock.now() + timedelta(days=400)):
         assert anonymise_old(months=12) == 1
+
+
+def test_photos_of_sheets_have_the_same_time(
+    app: Flask, cast: Cast, tmp_path: Path, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    def photo_of(starts_at: datetime) -> str:
+        activity = make_activity(make_team(cast.compound), starts_at=starts_at, state=ActivityState.HELD)
+        taken = Taken(large=b"large", small=b"small", width=4, height=2)
+        return evidence.add(activity, taken, tmp_path, by=None).photo.name
+
+    def number() -> int:
+        db.session.flush()
+        with count_queries() as queries:
+            remove_photos(months=12)
+        return len(queries)
+
+    old, _kept = photo_of(LONG_AGO), photo_of(A_YEAR_AGO)
+    assert remove_photos(months=12, dry_run=True) == [old]
+    assert db.session.query(SheetPhoto).count() == 2
+    one = number()
+    assert (db.session.query(SheetPhoto).count(), db.session.query(Photo).count()) == (1, 1)
+    for _ in range(5):
+        photo_of(LONG_AGO)
+    assert number() == one
+    assert (remove_photos(months=12), db.session.query(SheetPhoto).count()) == ([], 1)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,26 @@
 """Making drafts, editing, publishing and discarding; and what can't stand in a plan."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from tests.factories import Cast, make_activity, make_person, make_shift, make_sign_up, make_theme
+from tests.factories import (
+    Cast,
+    make_activity,
+    make_person,
+    make_shift,
+    make_sign_up,
+    make_team,
+    make_theme,
+    make_venue,
+)
 from volunteer_app import clock
+from volunteer_app.activities import stamps
 from volunteer_app.activities.models import Activity, ActivityState, Shift, SignUpState, ThemeField
 from volunteer_app.activities.planning import drafts
 from volunteer_app.activities.planning.faults import Faulty
@@ -184,6 +196,66 @@ def test_publishing_what_is_to_come(app: Flask, cast: Cast) -> None:
         "This activity is published already.",
     ]
     assert (past.state, coming.state, coming.revision) == (ActivityState.DRAFT, ActivityState.PUBLISHED, 1)
+
+
+def test_publishing_many_is_as_publishing_each(app: Flask, cast: Cast) -> None:
+    venue = make_venue(cast.compound)
+    one, other, early, late, elsewhere = (
+        make_activity(team, "查电线", starts_at=clock.now() + n * DAY, state=ActivityState.DRAFT, **values)
+        for n, (team, values) in enumerate(
+            [
+                (cast.team, {"venue_id": venue.id}),
+                (cast.team, {"venue_id": venue.id}),
+                (cast.team, {"changed_at": clock.now() - DAY}),
+                (cast.team, {"changed_at": clock.now() + DAY}),
+                (make_team(cast.elsewhere), {}),
+            ],
+            1,
+        )
+    )
+    drafts.publish(one, by=cast.leader.id)
+    venue_before, team_before = stamps.of_place(venue), stamps.of_team(cast.team.id)
+    assert drafts.publish_many([late, elsewhere, other, early], by=cast.leader.id) == []
+    assert (other.state, other.revision, other.changed_at) == (one.state, one.revision, one.changed_at)
+    assert (early.changed_at, late.changed_at) == (clock.now(), clock.now() + DAY + timedelta(seconds=1))
+    assert venue_before != stamps.of_place(venue)
+    assert team_before != stamps.of_team(cast.team.id)
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "publish").order_by(AuditEntry.id)).all()
+    said = {(it.subject, it.account_id, it.reason, tuple(it.changes["state"])) for it in entries}
+    assert said == {("activity", cast.leader.id, "", ("draft", "published"))}
+    home, away = cast.subdistrict.id, cast.elsewhere.subdistrict_id
+    assert {it.subject_id: it.place_id for it in entries} == {
+        one.id: home,
+        other.id: home,
+        early.id: home,
+        late.id: home,
+        elsewhere.id: away,
+    }
+
+
+def test_what_is_gone_is_not_published(app: Flask, cast: Cast) -> None:
+    gone, there = (make_activity(cast.team, state=ActivityState.DRAFT, starts_at=clock.now() + n * DAY) for n in (1, 2))
+    db.session.execute(delete(Shift).where(Shift.activity_id == gone.id))
+    gone_at_once = delete(Activity).where(Activity.id == gone.id).execution_options(synchronize_session=False)
+    db.session.execute(gone_at_once)
+    (refused,) = drafts.publish_many([gone, there], by=None)
+    assert (refused.text, there.state) == ("It was taken away in the meantime.", ActivityState.PUBLISHED)
+
+
+def test_publishing_many_takes_no_more_queries(
+    app: Flask, cast: Cast, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    def number(many: int) -> int:
+        ids = [make_activity(make_team(cast.compound), state=ActivityState.DRAFT).id for _ in range(many)]
+        db.session.flush()
+        db.session.expire_all()
+        rows = list(db.session.scalars(select(Activity).where(Activity.id.in_(ids))))
+        with count_queries() as queries:
+            assert drafts.publish_many(rows, by=cast.officer.id) == []
+            assert {(it.state, it.revision) for it in rows} == {(ActivityState.PUBLISHED, 1)}
+        return len(queries)
+
+    assert number(3) == number(30)
 
 
 def test_discarding(app: Flask, cast: Cast) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, time, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.activities.test_races import at_once
 from tests.factories import (
     Cast,
     make_account,
@@ -21,15 +23,18 @@ from tests.factories import (
 )
 from volunteer_app import clock
 from volunteer_app.activities import stamps
-from volunteer_app.activities.models import Activity, ActivityState, PlanningRun, Shift
-from volunteer_app.activities.planning import changes, drafts, proposals, runs
+from volunteer_app.activities.models import Activity, ActivityState, PlanningRun, SheetPhoto, Shift
+from volunteer_app.activities.planning import changes, drafts, proposals, renames, runs, shifts
 from volunteer_app.activities.planning.proposals import Outcome
+from volunteer_app.activities.signing import capacity
 from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
 from volunteer_app.people.models import Role
 from volunteer_app.people.roles import Scope
+from volunteer_app.photos.models import Photo
+from volunteer_app.places.models import Place
 from volunteer_app.teams.models import HolidayRule, Team, TeamKind
 
 WHOLE = Scope(everywhere=True)
@@ -229,13 +234,98 @@ def test_nothing_is_undone_once_somebody_has_signed_up(cast: Cast, guard: Team, 
     assert len(runs.activities(run)) == 5
 
 
-def test_undoing_keeps_what_somebody_wrote(cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
+Touch = Callable[[Activity, int], object]
+
+
+def another_shift(activity: Activity, by: int) -> None:
+    hours = {"starts_at": activity.starts_at, "ends_at": activity.ends_at}
+    shifts.add(activity, {"title": "收摊", "needs": ""} | hours, places=3, by=by)
+
+
+def other_needs(activity: Activity, by: int) -> None:
+    shift = activity.shifts[0]
+    values = {name: getattr(shift, name) for name in shifts.COLUMNS} | {"needs": "会电工"}
+    shifts.change(shift, values, places=shift.places, by=by)
+
+
+def other_shift(activity: Activity, by: int) -> None:
+    another_shift(activity, by)
+    shifts.remove(activity.shifts[0], by=by)
+
+
+def later_hours(activity: Activity, by: int) -> None:
+    hour = timedelta(hours=1)
+    changes.change(activity, {"starts_at": activity.starts_at + hour, "ends_at": activity.ends_at + hour}, by=by)
+
+
+def photographed(activity: Activity, _by: int) -> None:
+    db.session.add(SheetPhoto(activity_id=activity.id, photo=Photo(width=1, height=1, made_at=clock.now())))
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda it, by: changes.change(it, {"about": "讲三件事"}, by=by),
+        lambda it, by: changes.change(it, {"popular": True}, by=by),
+        lambda it, by: changes.change(it, {"place_text": "大门口"}, by=by),
+        lambda it, by: changes.cancel(it, reason="下雨", by=by),
+        lambda it, by: capacity.set_places(it.shifts[0], 30, by=by),
+        another_shift,
+        other_needs,
+        other_shift,
+        later_hours,
+        photographed,
+    ],
+)
+def test_undoing_keeps_what_somebody_touched(cast: Cast, guard: Team, spare: ThemeAnchor, touch: Touch) -> None:
     run = made(cast, publish=True)
-    first, second, *_ = runs.activities(run)
-    changes.change(first, {"about": "讲三件事"}, by=cast.officer.id)
-    make_shift(second, title="收摊", places=3)
-    assert runs.undo(run, by=None) == 3
-    assert [it.id for it in runs.activities(run)] == [first.id, second.id]
+    first, *_ = runs.activities(run)
+    touch(first, cast.officer.id)
+    db.session.flush()
+    assert runs.undo(run, by=None) == 4
+    assert [it.id for it in runs.activities(run)] == [first.id]
+
+
+def test_new_names_leave_a_run_untouched(cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
+    run = made(cast)
+    drafts.publish_many(runs.activities(run)[:2], by=cast.officer.id)
+    venue = guard.venue
+    assert venue is not None
+    assert renames.change_team(guard, {"name": "夜巡队"}, by=cast.officer.id)
+    assert renames.change_theme(spare.theme, {"name": "邻里守望", "field": spare.theme.field}, by=cast.officer.id)
+    assert renames.change_place(venue, {"name": "新活动室"}, by=cast.officer.id)
+    assert renames.change_place(cast.compound, {"name": "槐安里新院"}, by=cast.officer.id)
+    assert {it.revision for it in runs.activities(run)} == {4, 5}
+    assert (len(runs.untouched(run)), runs.undo(run, by=None)) == (5, 5)
+
+
+def test_what_had_the_same_id_before_counts_for_nothing(cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
+    run = made(cast)
+    last = runs.activities(run)[-1]
+    changes.change(last, {"about": "讲三件事"}, by=None)
+    capacity.set_places(last.shifts[0], 30, by=None)
+    drafts.discard(last, by=None)
+    assert runs.undo(run, by=None) == 4
+    again = made(cast)
+    assert len(runs.untouched(again)) == 5
+
+
+def test_what_is_untouched_is_one_query_with_an_index(
+    cast: Cast,
+    guard: Team,
+    spare: ThemeAnchor,
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    run = made(cast, publish=True)
+    with count_queries() as queries:
+        assert len(runs.untouched(run)) == 5
+    (query,) = queries
+    if db.engine.dialect.name != "sqlite":
+        return  # it says what it would do with few rows, not with many
+    rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (0,) * query.count("?"))
+    steps = [row.detail for row in rows if "audit_entry" in row.detail]
+    assert len(steps) == 4
+    assert all("ix_audit_entry_subject (subject=? AND subject_id=?" in step for step in steps), steps
 
 
 def test_undoing_tells_the_venue_that_was_shown(cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
@@ -283,3 +373,34 @@ def test_shifts_of_the_last_activity_give_no_places(cast: Cast, guard: Team, spa
     last = make_activity(guard, starts_at=clock.now() - timedelta(days=2), places=8)
     make_shift(last, places=5)
     assert {it.places for it in proposals.propose(cast.subdistrict, *DECEMBER, reach=WHOLE)} == {None}
+
+
+def test_of_runs_at_the_same_moment_one_makes_all(app: Flask, cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
+    subdistrict_id, officer_id = cast.subdistrict.id, cast.officer.id
+    found: list[int | None] = []
+
+    def make(publish: bool) -> None:
+        place = db.session.get_one(Place, subdistrict_id)
+        run, _ = runs.make(place, *DECEMBER, reach=WHOLE, publish=publish, by=officer_id)
+        found.append(run and run.made)
+
+    assert at_once(app, [partial(make, publish=n % 2 == 0) for n in range(6)]) == [None] * 6
+    assert sorted(found, key=str) == [5] + [None] * 5
+    assert db.session.query(PlanningRun).count() == 1
+    assert (db.session.query(Activity).count(), db.session.query(Shift).count()) == (5, 5)
+    assert actions().count("plan") == 5
+
+
+def test_publishing_and_undoing_at_the_same_moment(app: Flask, cast: Cast, guard: Team, spare: ThemeAnchor) -> None:
+    run_id = made(cast).id
+
+    def publish() -> None:
+        rows = runs.activities(db.session.get_one(PlanningRun, run_id))
+        drafts.publish_many(rows[::-1], by=None)
+
+    def undo() -> None:
+        runs.undo(db.session.get_one(PlanningRun, run_id), by=None)
+
+    answers = at_once(app, [publish, undo, publish, undo])
+    assert sorted(map(str, answers)) == ["None"] * 3 + ["This was undone already."]
+    assert db.session.query(Activity).count() == 0

@@ -1,14 +1,16 @@
 """Photos of the signed sheet of paper: evidence of who was there."""
 
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from ...audit import trail
-from ...database import db, lock
+from ...database import ASKED_AT_ONCE, db, lock
 from ...errors import N_, Refused
 from ...photos import keeping
+from ...photos.models import Photo
 from ...photos.taking import Taken
 from ..models import Activity, ActivityState, SheetPhoto
 
@@ -54,3 +56,31 @@ def remove(row: SheetPhoto, *, by: int | None) -> str:
     db.session.flush()
     keeping.remove(photo)
     return photo.name
+
+
+def names_of_old(*, before: datetime) -> list[str]:
+    """The names of the photos of activities that ended before a moment."""
+    query = select(Photo.name).join(SheetPhoto, SheetPhoto.photo_id == Photo.id).join(SheetPhoto.activity)
+    return list(db.session.scalars(query.where(Activity.ends_at < before).order_by(SheetPhoto.id)))
+
+
+def remove_old(*, before: datetime, by: int | None) -> list[str]:
+    """Take the photos of activities that ended before a moment away, as ``remove``, in some statements for any number.
+
+    Returns:
+        Their names: the files go once that is committed.
+    """
+    ended = select(Activity.id).where(Activity.ends_at < before, Activity.id.in_(select(SheetPhoto.activity_id)))
+    # Who sends or removes a photo locks its activity too.
+    db.session.scalars(ended.order_by(Activity.id).with_for_update(key_share=True)).all()
+    columns = SheetPhoto.id, SheetPhoto.photo_id, SheetPhoto.activity_id, Photo.name, Activity.subdistrict_id
+    query = select(*columns).join(SheetPhoto.photo).join(SheetPhoto.activity)
+    rows = db.session.execute(query.where(Activity.ends_at < before).order_by(SheetPhoto.id)).all()
+    for place_id in sorted({row.subdistrict_id for row in rows}):
+        gone = [(row.id, {"activity_id": [row.activity_id, None]}) for row in rows if row.subdistrict_id == place_id]
+        trail.record_many("remove", SheetPhoto.__tablename__, gone, by=by, place_id=place_id, reason="")
+    for start in range(0, len(rows), ASKED_AT_ONCE):
+        some = rows[start : start + ASKED_AT_ONCE]
+        db.session.execute(delete(SheetPhoto).where(SheetPhoto.id.in_([row.id for row in some])))
+        db.session.execute(delete(Photo).where(Photo.id.in_([row.photo_id for row in some])))
+    return [row.name for row in rows]

@@ -64,12 +64,19 @@ def check_in_all(activity: Activity, *, by: int | None) -> list[Attendance]:
 
 
 def walk_in(
-    activity: Activity, *, name: str, phone: str, by: int | None, counted: int | None = None
+    activity: Activity,
+    *,
+    name: str,
+    phone: str,
+    by: int | None,
+    counted: int | None = None,
+    at: datetime | None = None,
 ) -> Attendance | None:
     """Somebody who hadn't signed up; without a phone number only the headcount rises by one.
 
     Args:
         counted: the headcount that the form showed: where it's another one by now, the form came twice.
+        at: as for ``check_in``.
 
     Raises:
         Refused: as for ``check_in``.
@@ -77,7 +84,7 @@ def walk_in(
     """
     lock_open(activity)
     if phone.strip():
-        return check_in(activity, find_or_add_person(name=name, phone=phone), by=by)
+        return check_in(activity, find_or_add_person(name=name, phone=phone), by=by, at=at)
     headcount = activity.headcount or 0
     if counted in (None, headcount):
         set_headcount(activity, headcount + 1, by=by)

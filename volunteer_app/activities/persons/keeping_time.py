@@ -1,4 +1,7 @@
-"""How long people in no roster keep their names [P §47]: after that what they did counts without one."""
+"""How long people in no roster keep their names [P §47]: after that what they did counts without one.
+
+Photos of signed sheets show the names of everyone, so they go after the same time.
+"""
 
 from calendar import monthrange
 from datetime import date, datetime
@@ -11,6 +14,7 @@ from ...database import db
 from ...people import erasure
 from ...people.models import Account, FamilyMember, Person
 from ...teams.models import Membership, MembershipRequest, Team
+from ..attendance import evidence
 from ..models import Activity, Attendance, Shift, SignUp
 from . import traces
 
@@ -40,6 +44,20 @@ def anonymise_old(*, months: int, dry_run: bool = False) -> int:
         erasure.forget(people)
         trail.record("anonymise", Person(), by=None, changes={"people": [0, len(people)]})
     return len(people)
+
+
+def remove_photos(*, months: int, dry_run: bool = False) -> list[str]:
+    """Take the photos of signed sheets away that are as old: they show names too.
+
+    Args:
+        months: how long after the end of their activity they are kept.
+        dry_run: only name them.
+
+    Returns:
+        Their names: the files go once that is committed.
+    """
+    before = clock.midnight(months_ago(clock.today(), months))
+    return evidence.names_of_old(before=before) if dry_run else evidence.remove_old(before=before, by=None)
 
 
 def months_ago(day: date, months: int) -> date:

@@ -3,7 +3,7 @@
 Whoever signed up is told, and whom a change lets take another place takes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -103,11 +103,7 @@ def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
         Refused: it's a draft, it was held, or it's cancelled already.
     """
     shifts = waiting.lock_activity(activity)
-    reason = reason.strip()
-    if not reason:
-        raise BadInput(N_("Say why it's cancelled: everyone who wanted to come will read it."))
-    if len(reason) > LONGEST_REASON:
-        raise BadInput(N_("The reason may have up to %(most)d characters."), most=LONGEST_REASON)
+    reason = check_reason(reason)
     if activity.state is not ActivityState.PUBLISHED:
         raise Refused(
             {
@@ -123,6 +119,20 @@ def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
     show_anew(activity)
     changes = {"state": [ActivityState.PUBLISHED, ActivityState.CANCELLED]}
     trail.record("cancel", activity, by=by, place_id=activity.subdistrict_id, reason=reason, changes=changes)
+
+
+def check_reason(reason: str) -> str:
+    """The reason for cancelling as it's kept.
+
+    Raises:
+        BadInput: there is none, or a long one.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise BadInput(N_("Say why it's cancelled: everyone who wanted to come will read it."))
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(N_("The reason may have up to %(most)d characters."), most=LONGEST_REASON)
+    return reason
 
 
 def show_anew(activity: Activity) -> None:
@@ -191,3 +201,21 @@ def _fill(activity: Activity, shifts: list[Shift], *, by: int | None) -> None:
     if promoted:
         # At once for all, before others are raised: so every writer locks the stamps in one order.
         stamps.raise_counted(stamps.subjects_of(activity, *(each.shift.activity for each in promoted)))
+
+
+def publish_many(drafts: Sequence[Activity], *, by: int | None) -> None:
+    """Show drafts to everyone, as ``publish``, in some statements for any number; they are locked and read afresh."""
+    ids = [it.id for it in drafts]
+    if not ids:
+        return
+    subjects = stamps.subjects_of(*drafts)
+    raised = {"revision": Activity.revision + 1, "changed_at": stamps.later_than(Activity.changed_at)}
+    shown = update(Activity).where(Activity.id.in_(ids)).values(state=ActivityState.PUBLISHED, **raised)
+    db.session.execute(shown.execution_options(synchronize_session=False))
+    said = {"state": [ActivityState.DRAFT, ActivityState.PUBLISHED]}
+    for place_id in sorted({it.subdistrict_id for it in drafts}):
+        rows = [(it.id, said) for it in drafts if it.subdistrict_id == place_id]
+        trail.record_many("publish", Activity.__tablename__, rows, by=by, place_id=place_id, reason="")
+    stamps.raise_shown(subjects)
+    afresh = select(Activity).where(Activity.id.in_(ids)).execution_options(populate_existing=True)
+    db.session.scalars(afresh).all()

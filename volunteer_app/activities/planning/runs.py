@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import chain
 
-from sqlalchemy import Select, delete, insert, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, delete, exists, func, insert, select
+from sqlalchemy.orm import joinedload
 
 from ... import clock
 from ...audit import trail
+from ...audit.models import AuditEntry
 from ...database import db, insert_many, lock
 from ...errors import N_, Refused
 from ...people.models import Account
@@ -16,8 +17,8 @@ from ...people.roles import Scope, scope
 from ...places.models import Place
 from ...teams.models import Team, TeamKind
 from .. import stamps
-from ..models import Activity, ActivityState, PlanningRun, Shift, SignUp
-from . import changes, proposals
+from ..models import Activity, ActivityState, PlanningRun, SheetPhoto, Shift, SignUp
+from . import proposals
 from .proposals import Outcome, Proposed
 
 
@@ -65,6 +66,21 @@ def make(
     return run, proposed
 
 
+def sent_before(
+    subdistrict: Place, since: date, until: date, *, only: Collection[str], by: int | None
+) -> PlanningRun | None:
+    """The latest run with which the same account made any of these for the same days: its form came twice."""
+    query = (
+        select(PlanningRun, Activity.team_id, Activity.slot_on)
+        .join(Activity, Activity.run_id == PlanningRun.id)
+        .where(PlanningRun.subdistrict_id == subdistrict.id, PlanningRun.by_id == by)
+        .where(PlanningRun.since == since, PlanningRun.until == until)
+        .order_by(PlanningRun.id.desc())
+    )
+    # As ``Proposed.key``.
+    return next((run for run, team_id, day in db.session.execute(query) if f"{team_id}:{day}" in only), None)
+
+
 def undo(run: PlanningRun, *, by: int | None) -> int:
     """Take away what a run made and nobody has touched since, and return how many activities that were.
 
@@ -103,12 +119,26 @@ def activities(run: PlanningRun) -> list[Activity]:
 
 
 def untouched(run: PlanningRun) -> list[Activity]:
-    """What undoing a run would take away, read afresh."""
-    first = {ActivityState.DRAFT: 0, ActivityState.PUBLISHED: 1}
-    now = clock.now()
-    query = _made(run).options(joinedload(Activity.venue), selectinload(Activity.shifts))
-    found = db.session.scalars(query.execution_options(populate_existing=True))
-    return [it for it in found if it.starts_at > now and first.get(it.state) == it.revision and not _written(it)]
+    """What undoing a run would take away, read afresh in one statement.
+
+    The trail says what somebody did with an activity or its shifts. Its revision doesn't: that rises with a new name
+    of its team, its theme or its place too.
+    """
+    # Ids are given again on SQLite once their rows are gone, so only what came after the run counts.
+    of_run = AuditEntry.subject == PlanningRun.__tablename__, AuditEntry.subject_id == run.id
+    made = select(func.max(AuditEntry.id)).where(*of_run, AuditEntry.action == "make").scalar_subquery()
+    since = AuditEntry.id > func.coalesce(made, 0)
+    itself = (AuditEntry.subject == Activity.__tablename__) & (AuditEntry.subject_id == Activity.id)
+    shifts = (AuditEntry.subject == Shift.__tablename__) & (AuditEntry.subject_id == Shift.id)
+    query = _made(run).where(
+        Activity.starts_at > clock.now(),
+        Activity.state.in_((ActivityState.DRAFT, ActivityState.PUBLISHED)),
+        ~exists().where(itself, since, AuditEntry.action.not_in(("plan", "publish"))),
+        ~exists().where(Shift.activity_id == Activity.id, exists().where(shifts, since)),
+        ~exists().where(SheetPhoto.activity_id == Activity.id),
+    )
+    query = query.options(joinedload(Activity.venue)).execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
 
 
 def can_keep(account: Account | None, run: PlanningRun) -> bool:
@@ -157,26 +187,20 @@ def _made(run: PlanningRun) -> Select[Activity]:
     return query.where(Activity.run_id == run.id).order_by(Activity.starts_at, Activity.id)
 
 
-def _written(activity: Activity) -> bool:
-    """Whether somebody has added what raises no revision: words, sign-up times, a shift or what one needs."""
-    said = (getattr(activity, name) for name in changes.UNSHOWN if name != "counts_as_service")
-    return any(said) or len(activity.shifts) != 1 or any(it.title or it.needs for it in activity.shifts)
-
-
 def _lock_made(run: PlanningRun) -> None:
     """Lock what a run made, and before it its teams: what somebody else changes meanwhile is seen afterwards."""
     its = Activity.run_id == run.id
-    for statement in (
-        update(Team).where(Team.id.in_(select(Activity.team_id).where(its))).values(id=Team.id),
-        update(Activity).where(its).values(id=Activity.id),
-    ):
-        db.session.execute(statement.execution_options(synchronize_session=False))
+    _lock_teams(select(Activity.team_id).where(its))
+    db.session.execute(select(Activity.id).where(its).order_by(Activity.id).with_for_update(key_share=True)).all()
 
 
-def _lock_teams(team_ids: Iterable[int]) -> None:
-    """Lock teams in one statement; who plans a single one by hand waits, or is waited for."""
-    them = update(Team).where(Team.id.in_(sorted(team_ids))).values(id=Team.id)
-    db.session.execute(them.execution_options(synchronize_session=False))
+def _lock_teams(team_ids: Collection[int] | Select[int | None]) -> None:
+    """Lock teams in one statement; who plans a single one by hand waits, or is waited for.
+
+    In the order of their ids, as everywhere; SQLite lets one write at a time anyway.
+    """
+    query = select(Team.id).where(Team.id.in_(team_ids)).order_by(Team.id)
+    db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def _raise(teams: Iterable[Team]) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import cycle
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from ...clock import Week
 from ...database import db
@@ -42,7 +42,33 @@ class ThemeDay:
 
 def of_year(subdistrict: Place, year: int) -> list[ThemeDay]:
     """The themes of the weeks of an ISO *year*, week by week with the main one first: two queries."""
-    return [it for week in _weeks(subdistrict, year, year).values() for it in week]
+    return of_years(subdistrict, year, year)
+
+
+def of_years(subdistrict: Place, first: int, last: int) -> list[ThemeDay]:
+    """The themes of the weeks of some ISO years, as ``of_year``: two queries."""
+    return [it for week in _weeks(subdistrict, first, last).values() for it in week]
+
+
+def left_out(subdistrict: Place, year: int) -> list[ThemeMove]:
+    """The days in the weeks of an ISO *year* that its office left out, in order: one query."""
+    weeks = weeks_of(year)
+    query = (
+        select(ThemeMove)
+        .join(ThemeMove.anchor)
+        .join(ThemeAnchor.theme)
+        .options(contains_eager(ThemeMove.anchor).contains_eager(ThemeAnchor.theme))
+        .where(
+            ThemeAnchor.subdistrict_id == subdistrict.id,
+            ThemeAnchor.off.is_(False),
+            Theme.retired_on.is_(None),
+            ThemeMove.moved_to.is_(None),
+            ThemeMove.anchored_on.between(weeks[0].monday, weeks[-1].sunday),
+        )
+    )
+    rows = db.session.scalars(query.order_by(ThemeMove.anchored_on, ThemeMove.id))
+    # What hangs on something else since then may fall on the day no more.
+    return [it for it in rows if it.anchored_on in anchors.days(it.anchor, it.anchored_on.year)]
 
 
 def of_weeks(subdistrict: Place, first: Week, last: Week) -> dict[Week, list[Theme]]:

@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
-from .fields import MomentField, in_calendar, moment
+from .fields import DAYS, DayField, MomentField, in_calendar, moment
 
 
 def _needed() -> list[Any]:
@@ -16,10 +16,11 @@ def _needed() -> list[Any]:
 
 
 class BlockForm(FlaskForm):
-    """From when, until when, and why."""
+    """From when, until when, whether each week, and why."""
 
     starts = MomentField(_l("Start"), validators=_needed())
     ends = MomentField(_l("End"), validators=_needed())
+    until = DayField(_l("And each week until"), format=DAYS, validators=[Optional(), in_calendar])
     reason = StringField(
         _l("Reason"),
         validators=[InputRequired(_l("Say why the venue can't be used.")), Length(max=100)],

@@ -1,15 +1,34 @@
 """The form that sends a photo of the sheet."""
 
+import secrets
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField
+
+from .sign_ups import NONCE
 
 
 class PhotoForm(FlaskForm):
     """A phone's camera opens by itself where there is one."""
 
+    # Where a field has no label, one is looked for in a catalogue on the disk.
+    nonce = HiddenField("")
+    """The mark of the form that a page showed: with it, what is sent twice is known."""
     photo = FileField(
         _l("Photo of the sheet"),
         validators=[FileRequired(_l("Choose a photo, or take one."))],
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif", "capture": "environment"},
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether there is a photo, and the form is one that a page showed."""
+        valid = super().validate(extra_validators)
+        if not NONCE.fullmatch(self.nonce.data or ""):
+            self.nonce.data = secrets.token_hex(16)
+            self.form_errors.append(gettext("The form was incomplete. Please send it once more."))
+            valid = False
+        return valid
