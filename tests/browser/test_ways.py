@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from volunteer_app.clock import Week
 from volunteer_app.places.queries import subdistrict_named
 
 from .conftest import Site, device
@@ -107,3 +108,41 @@ def test_large_type_is_one_tap_and_remembered(browser: Browser, site: Site) -> N
         assert after > before
         page.goto(f"{site.address}/guide")
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == after
+
+
+def test_planning_a_week_by_keyboard(browser: Browser, site: Site, axe: str) -> None:
+    """From the desk to another day for an activity, and several at once, without a mouse."""
+    with device(browser, site, width=1280, role="officer") as context:
+        page = context.new_page()
+        said = complaints(page, site)
+        page.goto(f"{site.address}/planning/?week={Week.this().shifted(1)}")
+        go(page, ".desk a[data-move]", r"/activities/\d+/move")
+        go(page, "main form button[name=look]", r"/activities/\d+/move")
+        expect(page.locator("#others")).to_be_visible()
+        go(page, "main form button.main", r"/planning/\?week=")
+        go(page, "main a[href^='/planning/several']", r"/planning/several\?week=")
+        step_to(page, "input[name=day]")
+        page.keyboard.press("Space")
+        step_to(page, "input[name=what]")
+        page.keyboard.press("ArrowDown")
+        go(page, "main form button.main", r"/planning/several\?week=")
+        expect(page.locator("main table tbody tr").first).to_be_visible()
+        assert found(page, axe) == []
+        go(page, "main button[name=again]", r"/planning/several\?week=")
+        assert page.locator("input[name=what]:checked").get_attribute("value") == "move"
+        assert said == []
+
+
+def test_an_activity_is_dragged_to_another_day(browser: Browser, site: Site) -> None:
+    with device(browser, site, width=1280, role="officer") as context:
+        page = context.new_page()
+        page.goto(f"{site.address}/planning/?week={Week.this().shifted(1)}")
+        cell = page.locator(".desk tr:has(td:empty) .cell:has(a[data-move])").first
+        row = cell.locator("xpath=ancestor::tr")
+        empty = row.locator("td:empty").first
+        column = empty.evaluate("box => box.cellIndex")
+        day = page.locator(".desk thead th").nth(column).get_attribute("data-day")
+        with page.expect_navigation(url=re.compile(rf"/move\?.*day={day}")):
+            cell.drag_to(empty)
+        assert page.locator("#day").input_value() == day
+        expect(page.locator("#others")).to_be_visible()

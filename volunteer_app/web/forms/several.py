@@ -44,6 +44,8 @@ class SeveralForm(WhyForm):
     def offer(self) -> None:
         """Fill the choices."""
         super().offer()
+        # Both always have an answer.
+        self.days.flags.required = self.weeks.flags.required = True
         words = {
             What.CALL_OFF: gettext("Cancel, and discard drafts"),
             What.MOVE: gettext("Move by some days"),
