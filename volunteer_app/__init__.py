@@ -11,7 +11,9 @@ from .calendars import models as _calendar_models  # noqa: F401 - migrations nee
 from .config import Settings
 from .database import Base, db
 from .deliveries import Delivery as _Delivery  # noqa: F401 - as above
+from .duty import models as _duty_models  # noqa: F401 - as above
 from .notifications import models as _notification_models  # noqa: F401 - as above
+from .service import models as _service_models  # noqa: F401 - as above
 from .web.door import open_door
 
 PACKAGE = Path(__file__).parent

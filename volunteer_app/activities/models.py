@@ -225,6 +225,8 @@ class Attendance(Base):
     checked_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Blank counts as 0 minutes until corrected."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    as_duty: Mapped[bool] = mapped_column(default=False)
+    """Claimed as a cadre's duty: it makes no service record."""
 
     activity: Mapped[Activity] = relationship()
     person: Mapped[Person] = relationship()
