@@ -1,11 +1,11 @@
-"""The accounts of cadres as the database has them: pairings, leaves and visits, put together by ``quota``. Reads only."""
+"""The accounts of cadres: their pairings, leaves and visits, put together by ``quota``. Reads only."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, null, select
 
 from .. import clock
 from ..clock import Week
@@ -37,7 +37,7 @@ def of_office(
     cadres = select(Person).join(Pairing, Pairing.person_id == Person.id).join(Place, Pairing.compound_id == Place.id)
     cadres = cadres.where(Pairing.subdistrict_id == subdistrict.id)
     if reach is not None:
-        cadres = cadres.where(reach.matches(Place.path))
+        cadres = cadres.where(reach.matches(Place.path, null()))
     people = list(db.session.scalars(cadres.distinct().order_by(by_code_point(Person.name), Person.id)))
     return _accounts(people, subdistrict.id, first, last, makes_up=makes_up)
 
