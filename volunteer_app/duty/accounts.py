@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, null, select
+from sqlalchemy import Select, select
 
 from .. import clock
 from ..clock import Week
@@ -37,7 +37,7 @@ def of_office(
     cadres = select(Person).join(Pairing, Pairing.person_id == Person.id).join(Place, Pairing.compound_id == Place.id)
     cadres = cadres.where(Pairing.subdistrict_id == subdistrict.id)
     if reach is not None:
-        cadres = cadres.where(reach.matches(Place.path, null()))
+        cadres = cadres.where(reach.within(Place.path))
     people = list(db.session.scalars(cadres.distinct().order_by(by_code_point(Person.name), Person.id)))
     return _accounts(people, subdistrict.id, first, last, makes_up=makes_up)
 

@@ -43,9 +43,11 @@ class Scope:
         self, path: InstrumentedAttribute[str], team_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
     ) -> ColumnElement[bool]:
         """The same as a condition for a query: *path* of a place that it joins, *team_id* of a team."""
-        if self.everywhere:
-            return true()
-        return or_(false(), *(path.startswith(own) for own in self.paths), team_id.in_(self.team_ids))
+        return or_(self.within(path), team_id.in_(self.team_ids))
+
+    def within(self, path: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """The same for what belongs to no team."""
+        return true() if self.everywhere else or_(false(), *(path.startswith(own) for own in self.paths))
 
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.paths) or bool(self.team_ids)
