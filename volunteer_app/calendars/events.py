@@ -63,7 +63,7 @@ def event(shown: Shown, *, base_url: str, mine: SignUpState | None = None) -> by
     cancelled = shown.state is ActivityState.CANCELLED
     waiting = mine is SignUpState.WAITING
     address = f"{base_url}/activities/{shown.activity_id}"
-    summary = _text(
+    summary = clean(
         f"{wording.CANCELLED if cancelled else ''}{wording.summary(shown.theme, shown.who)}"[:LONGEST_SUMMARY]
     )
     it = Event()
@@ -75,12 +75,12 @@ def event(shown: Shown, *, base_url: str, mine: SignUpState | None = None) -> by
     it.add("dtstart", clock.local(shown.starts_at))
     it.add("dtend", clock.local(shown.ends_at))
     it.add("summary", summary)
-    it.add("location", _text(wording.location(shown.place, shown.community)))
+    it.add("location", clean(wording.location(shown.place, shown.community)))
     it.add("categories", [wording.FIELDS[shown.field], *([KIND_NAMES[shown.kind]] if shown.kind else [])])
     it.add("url", address)
     it.add(
         "description",
-        _text(
+        clean(
             wording.description(
                 address=address,
                 telephone=shown.telephone,
@@ -107,8 +107,8 @@ def calendar(events: Iterable[bytes], *, name: str | None) -> bytes:
     it.add("prodid", wording.PRODUCT)
     it.add("version", "2.0")
     if name is not None:
-        it.add("name", vText(_text(name)))
-        it.add("x-wr-calname", vText(_text(name)))
+        it.add("name", vText(clean(name)))
+        it.add("x-wr-calname", vText(clean(name)))
         it.add("x-wr-timezone", vText(clock.ZONE.key))
         it.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         it.add("x-published-ttl", vDuration(REFRESH))
@@ -116,7 +116,8 @@ def calendar(events: Iterable[bytes], *, name: str | None) -> bytes:
     return b"".join([it.to_ical().removesuffix(_END), *events, _END])
 
 
-def _text(text: str) -> str:
+def clean(text: str) -> str:
+    """*text* as a calendar may hold it."""
     return _CONTROLS.sub(" ", text.replace("\r\n", "\n"))
 
 

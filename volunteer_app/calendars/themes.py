@@ -15,14 +15,12 @@ from .. import clock
 from ..activities.models import ThemeField
 from ..activities.year import calendar
 from ..activities.year.calendar import ThemeDay
-from ..activities.year.defaults import CALLED
 from ..audit.models import AuditEntry
 from ..database import db
 from ..places import queries as places
 from ..places.models import Place, PlaceKind
 from ..store import Body, Store
 from . import events, wording
-from .events import _text as text
 from .feeds import EPOCH, digest
 
 MOST_BODY_BYTES = 4 * 1024 * 1024
@@ -64,7 +62,7 @@ def of(slug: str, *, base_url: str) -> ThemeFeed | None:
     days = calendar.of_years(place, this - 1, this + 1)
     rows = tuple(sorted((_shown(it, place, base_url) for it in days), key=lambda row: (row.first, row.uid)))
     changed_at = _changed_at(place)
-    body = _body(f"{place.name} · {CALLED}", rows, changed_at)
+    body = _body(f"{place.name} · {wording.THEMES}", rows, changed_at)
     # On the first of January the years move on.
     return ThemeFeed(body, digest(body.plain), max(changed_at, clock.midnight(date(this, 1, 1))))
 
@@ -111,7 +109,7 @@ def _event(shown: _Shown, changed_at: datetime) -> bytes:
     it.add("last-modified", changed_at)
     it.add("dtstart", shown.first)
     it.add("dtend", shown.first + timedelta(days=shown.days))
-    it.add("summary", text(shown.theme))
+    it.add("summary", events.clean(shown.theme))
     it.add("categories", [wording.FIELDS[shown.field]])
     it.add("url", shown.address)
     it.add("transp", "TRANSPARENT")

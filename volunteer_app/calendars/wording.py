@@ -10,6 +10,7 @@ from ..teams.models import KIND_NAMES, TeamKind
 PRODUCT = "-//volunteer_app//activities//ZH"
 CANCELLED = "【已取消】"
 OWN_CALENDAR = "我的活动"
+THEMES = "年度主题"
 
 FIELDS = {
     ThemeField.CULTURE: "文体",

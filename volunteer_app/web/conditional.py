@@ -46,10 +46,12 @@ def _is_known(tags: Iterable[str], last_modified: datetime) -> bool:
 
 
 def problem(status: int, title: str, text: str) -> tuple[str, int]:
+    """A page that helps, where there is no calendar."""
     return render_template("errors/problem.html", title=title, text=text, status=status), status
 
 
 def no_calendar() -> str:
+    """The heading of that page."""
     return gettext("There's no calendar at this address")
 
 
@@ -59,4 +61,5 @@ def readable(slug: str) -> str:
 
 
 def base_url() -> str:
+    """Where people reach the product, for the addresses in calendars."""
     return str(current_app.config["SETTINGS"].base_url)

@@ -13,8 +13,6 @@ LAST = -1
 MINOR_COLD, MAJOR_COLD, QINGMING, MAJOR_HEAT, WINTER_SOLSTICE = 0, 1, 6, 13, 23
 CULTURE, SAFETY, HEALTH = ThemeField.CULTURE, ThemeField.SAFETY, ThemeField.HEALTH
 GREEN, CARE, LEARN = ThemeField.ENVIRONMENT, ThemeField.NEIGHBOURS, ThemeField.LEARNING
-CALLED = "年度主题"
-"""What the whole is called where nobody's language is known."""
 
 
 class Default(NamedTuple):
