@@ -268,3 +268,35 @@ def test_a_refused_one_may_be_sent_again(sqlite_client, activity, at):
     activity.closed_at = None
     tap(sqlite_client, address, _key="a" * 32)
     assert db.session.query(Attendance).count() == 1
+
+
+def test_a_tap_after_the_end_counts_as_one_of_just_now(sqlite_client, activity, at):
+    """It stands for the whole of their hours; a slow network mustn't take them away."""
+    one, other = (make.make_sign_up(activity).person for _ in range(2))
+    activity.starts_at, activity.ends_at = clock.now() - 2 * HOUR, clock.now() - HOUR / 6
+    for shift in activity.shifts:
+        shift.starts_at, shift.ends_at = activity.starts_at, activity.ends_at
+    tap(sqlite_client, f"{at}/people/{one.id}/arrival", _key="a" * 32, _age="15")
+    tap(sqlite_client, f"{at}/people/{other.id}/arrival", _key="b" * 32, _age="660")
+    rows = {row.person_id: row.checked_in_at for row in db.session.query(Attendance)}
+    assert rows == {one.id: activity.starts_at, other.id: activity.ends_at - timedelta(minutes=1)}
+
+
+def test_an_undo_that_arrives_late_undoes_nothing_newer(sqlite_client, activity, at):
+    person = make.make_sign_up(activity).person
+    arrival = f"{at}/people/{person.id}/arrival"
+    tap(sqlite_client, f"{arrival}/removal", _key="u" * 32, _age="60")
+    tap(sqlite_client, arrival)
+    for key in ("u", "v"):
+        tap(sqlite_client, f"{arrival}/removal", _key=key * 32, _age="60")
+    assert db.session.query(Attendance).count() == 1
+    tap(sqlite_client, f"{arrival}/removal", _key="w" * 32)
+    assert db.session.query(Attendance).count() == 0
+
+
+def test_a_key_is_of_use_for_what_it_was_made_for(sqlite_client, cast, sign_in, activity, at):
+    one, other = (make.make_sign_up(activity).person for _ in range(2))
+    tap(sqlite_client, f"{at}/people/{one.id}/arrival", _key="a" * 32)
+    sign_in(sqlite_client, cast.officer)
+    tap(sqlite_client, f"{at}/people/{other.id}/arrival", _key="a" * 32)
+    assert db.session.query(Attendance).count() == 2

@@ -87,7 +87,7 @@ def test_what_is_in_the_way_is_shown_and_nothing_happens(client: FlaskClient, we
     assert page.status_code == 200
     assert "书法" in page.text
     assert 'class="button main big"' not in page.text
-    assert client.post(PAGE, data=hidden(page.text)).status_code == 200
+    assert client.post(PAGE, data=hidden(page.text)).status_code == 409
     assert db.session.get_one(Activity, first.id).starts_at == FRIDAY
     assert second.starts_at == FRIDAY + DAY
 

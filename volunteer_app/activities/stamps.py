@@ -1,6 +1,8 @@
 """Stamps: how feeds, lists and kept pages learn of a change without reading the rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -13,6 +15,7 @@ from ..places.models import Place
 from .models import Activity, Stamp
 
 _TABLE = cast(Table, Stamp.__table__)
+_gathered: ContextVar[tuple[set[str], set[str]] | None] = ContextVar("gathered", default=None)
 
 
 def subjects_of(*activities: Activity) -> set[str]:
@@ -28,8 +31,25 @@ def subjects(paths: Iterable[str], *, team_ids: Iterable[int]) -> set[str]:
     return places | {f"team:{team_id}" for team_id in team_ids}
 
 
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Raise all that is changed inside once, at its end: the stamps are the last locks, in one order for everyone."""
+    shown: set[str] = set()
+    counted: set[str] = set()
+    before = _gathered.set((shown, counted))
+    try:
+        yield
+    finally:
+        _gathered.reset(before)
+    raise_shown(shown)
+    raise_counted(counted - shown)
+
+
 def raise_shown(changed: Iterable[str]) -> None:
     """A calendar shows something else now: raise both moments of these subjects."""
+    if gathering := _gathered.get():
+        gathering[0].update(changed)
+        return
     upsert(
         _TABLE,
         _rows(changed),
@@ -41,6 +61,9 @@ def raise_shown(changed: Iterable[str]) -> None:
 
 def raise_counted(changed: Iterable[str]) -> None:
     """Only numbers changed (sign-ups, attendance): calendars stay as they are."""
+    if gathering := _gathered.get():
+        gathering[1].update(changed)
+        return
     upsert(_TABLE, _rows(changed), key="subject", counted_at=later_than(Stamp.counted_at))
 
 

@@ -93,7 +93,7 @@ def event(shown: Shown, *, base_url: str, mine: SignUpState | None = None) -> by
     it.add("status", "CANCELLED" if cancelled else "TENTATIVE" if waiting else "CONFIRMED")
     if mine and not cancelled:
         for before in ALARMS:
-            it.add_component(_alarm(before, summary))
+            it.add_component(alarm(before, summary))
     return bytes(it.to_ical())
 
 
@@ -121,12 +121,13 @@ def clean(text: str) -> str:
     return _CONTROLS.sub(" ", text.replace("\r\n", "\n"))
 
 
-def _alarm(before: timedelta, summary: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("trigger", before)
-    alarm.add("description", summary)
-    return alarm
+def alarm(before: timedelta, summary: str) -> Alarm:
+    """An alarm some time before the start; *before* is negative."""
+    it = Alarm()
+    it.add("action", "DISPLAY")
+    it.add("trigger", before)
+    it.add("description", summary)
+    return it
 
 
 def _zone() -> Timezone:

@@ -1,4 +1,4 @@
-"""The private feed of a person: what they signed up for, with alarms.
+"""The private feed of a person: what they signed up for, and what visits a cadre planned, with alarms.
 
 It's read with the rights of the moment: whose data were anonymised, or whose login was switched off, reads nothing.
 """
@@ -12,9 +12,10 @@ from .. import clock
 from ..activities.models import Activity, Shift, SignUp, SignUpState
 from ..activities.queries import PUBLIC, Wanted
 from ..database import db
+from ..duty.models import PlannedVisit
 from ..people.models import Account
 from ..store import Body
-from . import events, shown, wording
+from . import duty, events, shown, wording
 from .feeds import digest
 from .models import CalendarToken
 
@@ -62,13 +63,16 @@ def of(token: CalendarToken, *, base_url: str) -> Own:
             .where(SignUp.person_id == token.person_id, SignUp.state.in_(COMING_OR_WAITING))
         ),
     )
-    written = []
+    written: list[tuple[datetime, bytes]] = []
     for row in rows:
         mine = signed_up[row.activity_id]
         changed_at = max(row.changed_at, mine.changed_at)
         row = row._replace(starts_at=mine.starts_at, ends_at=mine.ends_at, changed_at=changed_at)
-        written.append(events.event(row, base_url=base_url, mine=mine.state))
-    plain = events.calendar(written, name=wording.OWN_CALENDAR)
+        written.append((row.starts_at, events.event(row, base_url=base_url, mine=mine.state)))
+    visits = duty.read(token.person_id, today)
+    written += [(it.row.starts_at, duty.event(it, base_url=base_url)) for it in visits]
+    written.sort(key=lambda it: it[0])
+    plain = events.calendar((event for _, event in written), name=wording.OWN_CALENDAR)
     return Own(Body.of(plain), digest(plain), _last_modified(token))
 
 
@@ -108,6 +112,13 @@ def _last_modified(token: CalendarToken) -> datetime:
         .join(Activity, Shift.activity_id == Activity.id)
         .where(SignUp.person_id == token.person_id)
     ).one()
-    moments: list[datetime] = [token.created_at, clock.midnight(clock.today()), *(it for it in changes if it)]
+    planned = db.session.scalar(
+        select(func.max(PlannedVisit.changed_at)).where(PlannedVisit.person_id == token.person_id)
+    )
+    moments: list[datetime] = [
+        token.created_at,
+        clock.midnight(clock.today()),
+        *(it for it in (*changes, planned) if it),
+    ]
     latest = max(moments)
     return min(latest, clock.now() - timedelta(seconds=1))

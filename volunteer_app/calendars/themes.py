@@ -25,8 +25,8 @@ from .feeds import EPOCH, digest
 
 MOST_BODY_BYTES = 4 * 1024 * 1024
 """Some dozens of offices."""
-CHANGES = ("theme", "theme_anchor", "theme_move")
-"""The tables whose changes change what is shown."""
+CHANGES = ("place", "theme", "theme_anchor", "theme_move")
+"""The tables whose changes change what is shown; the office's name stands at its head."""
 
 
 @dataclass(frozen=True, slots=True)

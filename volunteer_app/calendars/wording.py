@@ -53,3 +53,13 @@ def description(*, address: str, telephone: str, places: int | None, cancel_reas
     if waiting:
         lines.insert(0, "您在候补名单里，有名额时按先后补上。")
     return "\n".join([*lines, *([f"街道电话：{telephone}"] if telephone else [])])
+
+
+def visit_summary(compound: str, *, cancelled: bool) -> str:
+    """三小时走访 · 建局家园."""
+    return f"{CANCELLED if cancelled else ''}三小时走访 · {compound}"
+
+
+def visit_description(*, note: str, address: str) -> str:
+    """What the cadre noted, and where the visit is logged."""
+    return "\n".join([*([note] if note else []), f"填报：{address}"])

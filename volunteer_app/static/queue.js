@@ -11,6 +11,7 @@
   var memory = { waiting: [], refused: [] };
   var sending = false;
   var cut = false;
+  var full = false;
 
   function element(id) {
     return document.getElementById(id);
@@ -21,6 +22,7 @@
   }
 
   function read() {
+    if (full) return memory;
     try {
       return JSON.parse(window.localStorage.getItem(place)) || memory;
     } catch (error) {
@@ -38,6 +40,7 @@
       else window.localStorage.removeItem(place);
     } catch (error) {
       /* A full or forbidden store: it's kept for as long as this page is open. */
+      full = true;
     }
     show();
   }

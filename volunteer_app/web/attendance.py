@@ -64,9 +64,10 @@ def arrive(activity_id: int, person_id: int) -> Response:
 def undo_arrival(activity_id: int, person_id: int) -> Response:
     """They hadn't come after all."""
     activity = own_activity(activity_id)
-    row = _row(activity, person_id)
-    if row and deliveries.is_new():
-        keeping.undo_check_in(row, by=actor().id)
+    if deliveries.is_new():
+        row = _row(activity, person_id)
+        if row and not _is_later(row.checked_in_at):
+            keeping.undo_check_in(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -76,9 +77,10 @@ def undo_arrival(activity_id: int, person_id: int) -> Response:
 def leave(activity_id: int, person_id: int) -> Response:
     """Check somebody out."""
     activity = own_activity(activity_id)
-    row = _row(activity, person_id)
-    if row and deliveries.is_new():
-        keeping.check_out(row, by=actor().id, at=_tapped_at(activity, since=row.checked_in_at))
+    if deliveries.is_new():
+        row = _row(activity, person_id)
+        if row:
+            keeping.check_out(row, by=actor().id, at=_tapped_at(activity, since=row.checked_in_at))
         db.session.commit()
     return _back(activity, person_id)
 
@@ -88,9 +90,10 @@ def leave(activity_id: int, person_id: int) -> Response:
 def undo_departure(activity_id: int, person_id: int) -> Response:
     """They are still there."""
     activity = own_activity(activity_id)
-    row = _row(activity, person_id)
-    if row and deliveries.is_new():
-        keeping.undo_check_out(row, by=actor().id)
+    if deliveries.is_new():
+        row = _row(activity, person_id)
+        if row and not _is_later(row.checked_out_at):
+            keeping.undo_check_out(row, by=actor().id)
         db.session.commit()
     return _back(activity, person_id)
 
@@ -270,9 +273,20 @@ def _excuse(activity_id: int, person_id: int, excused: bool) -> Response:
 
 
 def _tapped_at(activity: Activity, *, since: datetime | None = None) -> datetime | None:
-    """When somebody was checked in or out on a page that had no connection then; None for just now."""
-    first = since or activity.starts_at - presence.EARLY
-    return deliveries.tapped_at(first=first, last=max(first, min(clock.now(), activity.ends_at)))
+    """When somebody was checked in or out on a page that had no connection then.
+
+    None for just now, and for a tap after the end, which stands for their hours as a tap of just now does.
+    """
+    tapped = deliveries.tapped_at()
+    if tapped is None or tapped >= activity.ends_at:
+        return None
+    return max(tapped, since or activity.starts_at - presence.EARLY)
+
+
+def _is_later(moment: datetime | None) -> bool:
+    """Whether what is to be undone happened only after the tap that undoes it."""
+    tapped = deliveries.tapped_at()
+    return tapped is not None and moment is not None and moment > tapped
 
 
 def _back(activity: Activity, person_id: int | None = None) -> Response:

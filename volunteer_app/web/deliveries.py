@@ -5,32 +5,36 @@ seconds ago it was, so that a wrong clock on the phone does no harm. Without scr
 a form like any other.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 
 from flask import request
 
 from .. import clock, deliveries
-from ..deliveries import LONGEST_KEY
 from .forms.fields import number
+from .session import signed_in
 
 KEY, AGE = "_key", "_age"
 MOST_SECONDS = int(deliveries.KEPT.total_seconds())
 
 
-def is_new() -> bool:
-    """Whether what this request asks for wasn't done before; to be asked in the transaction that does it."""
-    key = request.form.get(KEY, "")[:LONGEST_KEY]
-    return not key or deliveries.is_new(key)
+def is_new(key: str | None = None) -> bool:
+    """Whether what this request asks for wasn't done before; to be asked in the transaction that does it.
 
-
-def tapped_at(*, first: datetime, last: datetime) -> datetime | None:
-    """When it was tapped, between two moments; None for just now.
+    A key is worth something only for whoever sent it and for what it asked for.
 
     Args:
-        first: no tap can have been earlier.
-        last: a later one counts as at this moment.
+        key: of the form; None where the page's script has made one.
     """
+    key = request.form.get(KEY, "") if key is None else key
+    if not key:
+        return True
+    account = signed_in()
+    whole = f"{account.id if account else ''} {request.path} {key}"
+    return deliveries.is_new(hashlib.sha256(whole.encode()).hexdigest())
+
+
+def tapped_at() -> datetime | None:
+    """When it was tapped; None for just now."""
     seconds = number(request.form.get(AGE))
-    if not seconds:
-        return None
-    return min(max(clock.now() - timedelta(seconds=min(seconds, MOST_SECONDS)), first), last)
+    return clock.now() - timedelta(seconds=min(seconds, MOST_SECONDS)) if seconds else None

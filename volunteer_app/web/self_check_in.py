@@ -104,14 +104,16 @@ def arrive_new(activity_id: int) -> Answer:
         return _over()
     if not form.validate_on_submit():
         return _page(activity, new=form), 422
-    most = current_app.config["SETTINGS"].people_per_device
-    if not limiter.limiter.hit(RateLimitItemPerDay(most), "here", str(activity.id), device.present().name):
+    most = RateLimitItemPerDay(current_app.config["SETTINGS"].people_per_device)
+    here = "here", str(activity.id), device.present().name
+    if not limiter.limiter.test(most, *here):
         form.form_errors.append(gettext("This phone has checked in many people already: please tell the leader."))
         return _page(activity, new=form), 429
     name = form.name.data or ""
     present = keeping.walk_in(activity, name=name, phone=form.phone.number, by=None)
     if present:
         consents.give(present.person, Purpose.SIGN_UP)
+    limiter.limiter.hit(most, *here)
     return _done(activity, name)
 
 
@@ -172,6 +174,7 @@ def _page(
         new=new or WalkUpForm(formdata=None, prefix=NEW, leave=leave),
         asked_consent=bool(consents.lacking(people)),
         consent_words=consent_words(Purpose.SIGN_UP),
+        open=phase(activity) in (Phase.OPEN, Phase.OVER),
     )
 
 

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,9 +12,9 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from .. import clock, deliveries
+from .. import clock
 from ..activities.models import Activity, ActivityState
-from ..activities.planning import copies, several
+from ..activities.planning import changes, copies, drafts, several
 from ..activities.planning.board import Row
 from ..activities.planning.clashes import Clash
 from ..activities.planning.several import Stuck
@@ -22,6 +22,8 @@ from ..database import db
 from ..errors import BadInput, Message
 from ..people.roles import scope
 from ..words import say
+from ..workdays import Special, Workdays
+from . import deliveries
 from .access import member, require
 from .addresses import asked
 from .forms.several import SeveralForm, What
@@ -41,8 +43,10 @@ class Line:
     activity: Activity
     days: list[copies.Proposed] = field(default_factory=list)
     """Its copies."""
-    to: tuple[object, object] | None = None
+    to: tuple[datetime, datetime] | None = None
     """The hours to which it moves."""
+    special: Special | None = None
+    """The holiday on which that is."""
     in_the_way: list[Clash] = field(default_factory=list)
     problem: Message | None = None
     """Why it can't happen."""
@@ -68,37 +72,58 @@ def act() -> Answer:
     form = SeveralForm()
     form.offer()
     rows = rows_of_week()
-    valid = form.validate_on_submit()
+    if not form.validate_on_submit():
+        return _choice(form, rows), 422
     ticked = _ticked(form, rows)
-    if valid and not ticked:
-        form.activity.errors = [gettext("Tick the activities that you mean.")]
-    if not valid or not ticked or "again" in request.form:
-        return _choice(form, rows) if "again" in request.form else (_choice(form, rows), 422)
-    if form.key.data and not deliveries.is_new(form.key.data):
-        return _done()
+    if wrong := _wrong(form, ticked):
+        form.own.errors = [wrong]
+        return _choice(form, rows), 422
+    if "again" in request.form:
+        return _choice(form, rows)
     chosen = own_activities(ticked)
     if not form.key.data:
-        return _look(form, chosen, rows)
-    several.hold(chosen)
+        return _look(form, chosen)
+    if not deliveries.is_new(form.key.data):
+        flash(gettext("This was done already."))
+        return _done()
+    drafts.hold(*chosen)
     if form.seen.data != _seen(chosen):
         db.session.rollback()
-        return _look(form, own_activities(ticked), rows, stale=True)
+        return _look(form, own_activities(ticked), stale=True)
     numbers = _numbers(chosen)
     try:
         made = _act(form, chosen)
-    except (BadInput, Stuck):
+    except Stuck:
         # The page says what stands in the way; nothing of the attempt stays.
         db.session.rollback()
-        return _look(form, own_activities(ticked), rows)
+        return _look(form, own_activities(ticked), stale=True)
     db.session.commit()
     flash(_said(form, numbers, made))
     return _done()
 
 
+def _wrong(form: SeveralForm, ticked: set[int]) -> str | None:
+    """What the form itself can't know."""
+    if not ticked:
+        return gettext("Tick the activities that you mean.")
+    published = select(Activity.id).where(Activity.id.in_(ticked), Activity.state == ActivityState.PUBLISHED)
+    try:
+        several.check_number(ticked)
+        if form.what.data == What.CALL_OFF and db.session.scalar(published.limit(1)):
+            changes.check_reason(form.reason())
+    except BadInput as bad:
+        return say(bad.message)
+    return None
+
+
 def _ticked(form: SeveralForm, rows: list[Row]) -> set[int]:
-    """What was ticked one by one, and all of the days that were, as far as it's still there."""
+    """What was ticked one by one, and all of the days that were, as far as it's still there.
+
+    What was held is copied, and neither moved nor cancelled.
+    """
     days: set[date] = set(form.day.data or ())
-    cells = [cell for row in rows for cell in row.cells if cell.state is not ActivityState.CANCELLED]
+    without = {ActivityState.CANCELLED} | (set() if form.what.data == What.COPY else {ActivityState.HELD})
+    cells = [cell for row in rows for cell in row.cells if cell.state not in without]
     of_days = {it.id for it in cells if clock.local(it.starts_at).date() in days}
     there = select(Activity.id).where(Activity.id.in_(form.activity.data or ()))
     return of_days | set(db.session.scalars(there))
@@ -122,23 +147,11 @@ def _wishes(form: SeveralForm, chosen: Collection[Activity]) -> list[copies.Wish
     return [(it, day + timedelta(weeks=n)) for n in range(1, form.weeks.data + 1) for it, day in begun]
 
 
-def _look(form: SeveralForm, chosen: list[Activity], rows: list[Row], *, stale: bool = False) -> Answer:
-    """What would happen: it's tried, and taken back."""
+def _look(form: SeveralForm, chosen: list[Activity], *, stale: bool = False) -> Answer:
+    """What would happen."""
     chosen.sort(key=lambda it: (it.starts_at, it.id))
-    ids = [it.id for it in chosen]
-    problems: dict[int, Message] = {}
-    if form.what.data != What.COPY:
-        try:
-            _act(form, chosen)
-        except Stuck as stuck:
-            problems = stuck.reasons
-        except BadInput as bad:
-            db.session.rollback()
-            form.own.errors = [say(bad.message)]
-            return _choice(form, rows), 422
-        db.session.rollback()
-        chosen = sorted(own_activities(ids), key=lambda it: ids.index(it.id))
-    lines = _lines(form, chosen, problems)
+    lines = _lines(form, chosen)
+    problems = any(line.problem for line in lines)
     form.seen.data, form.key.data = _seen(chosen), secrets.token_urlsafe(24)
     page = render_template(
         "several/preview.html",
@@ -149,22 +162,31 @@ def _look(form: SeveralForm, chosen: list[Activity], rows: list[Row], *, stale: 
         numbers=_numbers(chosen),
         told=0 if form.what.data == What.COPY else several.people_to_tell(chosen),
         stale=stale,
+        holiday=Workdays.current().holiday,
         keep=asked(),
     )
     return (page, 409) if stale else page
 
 
-def _lines(form: SeveralForm, chosen: list[Activity], problems: dict[int, Message]) -> list[Line]:
-    lines = {it.id: Line(it, problem=problems.get(it.id)) for it in chosen}
+def _lines(form: SeveralForm, chosen: list[Activity]) -> list[Line]:
+    lines = {it.id: Line(it) for it in chosen}
+    problems: dict[int, Message] = {}
     if form.what.data == What.COPY:
         for proposed in copies.proposed(_wishes(form, chosen)):
             lines[proposed.activity.id].days.append(proposed)
-    elif form.what.data == What.MOVE:
-        far = timedelta(days=form.days.data)
-        for activity_id, clashes in several.in_the_way(chosen, form.days.data).items():
-            line = lines[activity_id]
-            line.to = line.activity.starts_at + far, line.activity.ends_at + far
-            line.in_the_way = [it for it in clashes if it.team_id is None or it.team_id != line.activity.team_id]
+    elif form.what.data == What.CALL_OFF:
+        problems = several.not_called_off(chosen)
+    else:
+        far, workdays = timedelta(days=form.days.data), Workdays.current()
+        clashing = several.in_the_way(chosen, form.days.data)
+        problems = several.not_moved(chosen, form.days.data, clashing)
+        for line in lines.values():
+            it = line.activity
+            line.to = it.starts_at + far, it.ends_at + far
+            line.special = workdays.holiday(clock.local(line.to[0]).date())
+            line.in_the_way = [other for other in clashing[it.id] if other.team_id != it.team_id or not it.team_id]
+    for activity_id, problem in problems.items():
+        lines[activity_id].problem = problem
     return list(lines.values())
 
 
@@ -179,7 +201,8 @@ def _numbers(chosen: Collection[Activity]) -> tuple[int, int]:
 
 
 def _seen(chosen: Collection[Activity]) -> str:
-    return json.dumps({str(it.id): it.revision for it in sorted(chosen, key=lambda it: it.id)})
+    revisions = {str(it.id): it.revision for it in sorted(chosen, key=lambda it: it.id)}
+    return json.dumps({"revisions": revisions, "people": several.people_to_tell(chosen)})
 
 
 def _said(form: SeveralForm, numbers: tuple[int, int], made: int) -> str:

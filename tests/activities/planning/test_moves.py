@@ -72,3 +72,10 @@ def test_what_else_happens_then(app: Flask, cast: Cast) -> None:
     assert [it.team_id for it in found] == [own.team_id, other.team_id]
     assert [it.team_id for it in moves.in_the_way(activity, hours, venue_id=None)] == [own.team_id]
     assert moves.in_the_way(activity, (activity.starts_at, activity.ends_at), venue_id=venue.id) == []
+
+
+def test_what_was_held_stays_on_its_day(app: Flask, cast: Cast) -> None:
+    held = make_activity(cast.team, starts_at=clock.now() - HOUR, state=ActivityState.HELD)
+    with pytest.raises(Faulty):
+        move(held, DAY)
+    assert move(held, HOUR / 4)

@@ -152,3 +152,15 @@ def test_its_queries_do_not_grow(app: Flask, team: Team, count_queries) -> None:
             slot_changes.preview(team, FRIDAY)
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def test_what_was_planned_by_hand_at_the_slot_stands_for_it(app: Flask, cast: Cast, team: Team) -> None:
+    keeping.enter_defaults(cast.subdistrict, by=None)
+    copied = planned(team, date(2020, 12, 2), slot_on=None)
+    left = planned(team, date(2020, 12, 9), slot_on=None)
+    make_activity(team, starts_at=at("2020-12-03T10:00"))
+    assert [row.activity for row in slot_changes.preview(team, FRIDAY)] == [copied, left]
+    assert slot_changes.change(team, FRIDAY, {copied.id}, by=None) == 1
+    assert [it.slot_on for it in (copied, left)] == [date(2020, 12, 4), date(2020, 12, 11)]
+    found = proposals.propose(cast.subdistrict, date(2020, 12, 1), date(2020, 12, 13), reach=scope(cast.officer))
+    assert [it.outcome.value for it in found if it.team is team] == ["there", "there"]

@@ -26,6 +26,11 @@ HOURS = ("starts_at", "ends_at")
 MOVING = (*HOURS, "place_text", "venue_id")
 """Columns of which everyone who signed up is told."""
 UNSHOWN = ("about", "bring", "sign_up_opens_at", "sign_up_closes_at", "withdraw_until", "popular", "counts_as_service")
+WHY_NOT_CANCELLED = {
+    ActivityState.DRAFT: N_("A draft isn't cancelled: nobody knows of it yet."),
+    ActivityState.HELD: N_("This activity was held: it can't be cancelled any more."),
+    ActivityState.CANCELLED: N_("This activity was cancelled already."),
+}
 LONGEST_REASON = 100
 """Characters of the reason for cancelling."""
 
@@ -82,7 +87,7 @@ def change(activity: Activity, values: Mapping[str, Any], *, by: int | None) -> 
     db.session.flush()
     db.session.expire(activity, ["theme", "venue"])
     _tell_of_move(activity, changed)
-    _fill(activity, shifts, by=by)
+    fill(shifts, by=by, besides=activity)
     if changed.keys() & set(SHOWN):
         show_anew(activity)
         # The place that it left shows something else too.
@@ -105,17 +110,11 @@ def cancel(activity: Activity, *, reason: str, by: int | None) -> None:
     shifts = waiting.lock_activity(activity)
     reason = check_reason(reason)
     if activity.state is not ActivityState.PUBLISHED:
-        raise Refused(
-            {
-                ActivityState.DRAFT: N_("A draft isn't cancelled: nobody knows of it yet."),
-                ActivityState.HELD: N_("This activity was held: it can't be cancelled any more."),
-                ActivityState.CANCELLED: N_("This activity was cancelled already."),
-            }[activity.state]
-        )
+        raise Refused(WHY_NOT_CANCELLED[activity.state])
     activity.state = ActivityState.CANCELLED
     activity.cancel_reason = reason
     signups.tell_all(activity, NoticeKind.CANCELLED, {"reason": reason})
-    _fill(activity, shifts, by=by)
+    fill(shifts, by=by, besides=activity)
     show_anew(activity)
     changes = {"state": [ActivityState.PUBLISHED, ActivityState.CANCELLED]}
     trail.record("cancel", activity, by=by, place_id=activity.subdistrict_id, reason=reason, changes=changes)
@@ -195,12 +194,18 @@ def _tell_of_move(activity: Activity, changed: Mapping[str, list[Any]]) -> None:
         signups.tell_all(activity, NoticeKind.MOVED, before)
 
 
-def _fill(activity: Activity, shifts: list[Shift], *, by: int | None) -> None:
-    """Let people move up: here where the deadline is later now, elsewhere where it doesn't clash any more."""
+def fill(shifts: list[Shift], *, by: int | None, besides: Activity | None = None) -> None:
+    """Let people move up: here where the deadline is later now, elsewhere where it doesn't clash any more.
+
+    Args:
+        shifts: locked ones.
+        besides: an activity whose numbers have changed too.
+    """
     promoted = waiting.fill(shifts, by=by)
     if promoted:
         # At once for all, before others are raised: so every writer locks the stamps in one order.
-        stamps.raise_counted(stamps.subjects_of(activity, *(each.shift.activity for each in promoted)))
+        around = [each.shift.activity for each in promoted]
+        stamps.raise_counted(stamps.subjects_of(*around, *([besides] if besides else [])))
 
 
 def publish_many(drafts: Sequence[Activity], *, by: int | None) -> None:

@@ -83,12 +83,13 @@ def copy(wishes: Collection[Wish], *, by: int | None) -> list[Activity]:
     if len({day for _activity, day in wishes}) > MOST:
         raise BadInput(N_("At most %(most)d at a time: choose an earlier last day."), most=MOST)
     drafts.hold(*{activity for activity, _day in wishes})
-    made, taken = [], set()
+    made = []
+    taken: dict[object, datetime] = {}
     for it in sorted(proposed(wishes), key=lambda it: (it.starts_at, it.activity.id)):
-        # Two of a team may be copied to one moment; the unique key has room for one.
-        moment = (it.activity.team_id or it.activity, it.starts_at)
-        if it.possible and moment not in taken:
-            taken.add(moment)
+        # Two of a team from different weeks may meet in one: the first of them is made.
+        whose = it.activity.team_id or it.activity
+        if it.possible and (whose not in taken or taken[whose] <= it.starts_at):
+            taken[whose] = it.ends_at
             made.append((it.activity, _copied(it)))
     db.session.add_all(draft for _activity, draft in made)
     db.session.flush()

@@ -22,6 +22,8 @@ from . import changes
 from .changes import HOURS
 from .faults import SIGN_UP_TIMES, check
 
+CANCELLED = N_("This activity was cancelled: plan a new one instead.")
+
 
 def make(
     values: Mapping[str, Any], *, team: Team | None, place: Place, places: int | None = None, by: int | None
@@ -147,6 +149,9 @@ def discard(activity: Activity, *, by: int | None) -> None:
 
 def hold(*activities: Activity) -> None:
     """Take all locks that a change of plans needs, in their one order: teams, activities, shifts, people."""
+    activities = tuple(activity for activity in activities if not waiting.is_held(activity))
+    if not activities:
+        return
     lock_all([activity.team for activity in activities if activity.team])
     waiting.lock_activities(activities)
     for activity in activities:
@@ -160,7 +165,7 @@ def check_open(activity: Activity) -> None:
         Refused: it was.
     """
     if activity.state is ActivityState.CANCELLED:
-        raise Refused(N_("This activity was cancelled: plan a new one instead."))
+        raise Refused(CANCELLED)
 
 
 def theme_named(name: str, *, subdistrict: Place, kind: TeamKind | None, by: int | None) -> Theme:

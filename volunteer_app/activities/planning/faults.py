@@ -1,6 +1,6 @@
 """What can't stand in the plan of an activity: one decision for what is new, edited or copied."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from ...places.models import Place
 from ...teams.models import Team
 from ..models import Activity, ActivityState, Theme
 from . import clashes
+from .clashes import Clash
 
 SIGN_UP_TIMES = ("sign_up_opens_at", "sign_up_closes_at", "withdraw_until")
 
@@ -34,7 +35,10 @@ def check(values: Mapping[str, Any], team: Team | None, *, activity: Activity | 
     Raises:
         Faulty: it can't.
     """
-    faults = _faults(values, team, activity)
+    besides = activity.id if activity else None
+    hours = values["starts_at"], values["ends_at"]
+    (busy,) = clashes.at_times([hours], team_id=team.id if team else None, venue_id=None, besides=besides)
+    faults = found(values, team, activity=activity, busy=busy)
     if faults:
         raise Faulty(faults)
 
@@ -50,17 +54,20 @@ def absent(day: date, *, team: Team | None, venue: Place | None = None, theme: T
     return None
 
 
-def _faults(values: Mapping[str, Any], team: Team | None, activity: Activity | None) -> dict[str, Message]:
+def found(
+    values: Mapping[str, Any], team: Team | None, *, activity: Activity | None, busy: Sequence[Clash]
+) -> dict[str, Message]:
+    """What is wrong with a plan, by column; arguments as for ``check``.
+
+    Args:
+        busy: what else the team has at that time.
+    """
     starts_at, ends_at = values["starts_at"], values["ends_at"]
     if ends_at <= starts_at:
         return {"ends_at": message(N_("It would end before it starts."))}
     faults = _sign_up_faults(values, starts_at)
     if activity and (activity.starts_at, activity.ends_at) == (starts_at, ends_at):
         return faults
-    besides = activity.id if activity else None
-    (busy,) = clashes.at_times(
-        [(starts_at, ends_at)], team_id=team.id if team else None, venue_id=None, besides=besides
-    )
     fault = (
         absent(clock.local(starts_at).date(), team=team)
         or (_move_fault(starts_at, activity) if activity else None)
@@ -88,6 +95,8 @@ def _sign_up_faults(values: Mapping[str, Any], starts_at: datetime) -> dict[str,
 def _move_fault(starts_at: datetime, activity: Activity) -> Message | None:
     if activity.closed_at is not None:
         return message(N_("The attendance of this activity is closed: open it again before you change its hours."))
+    if activity.state is ActivityState.HELD and clock.local(starts_at).date() != clock.local(activity.starts_at).date():
+        return message(N_("People came to it already: it stays on its day."))
     published = activity.state is ActivityState.PUBLISHED
     if published and starts_at <= clock.now() < activity.starts_at:
         return message(N_("Everyone knows of it already: it can't move into the past."))

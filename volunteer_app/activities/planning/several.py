@@ -1,17 +1,20 @@
 """Several activities at once: called off, or moved by some days. All of it happens or nothing does.
 
-Each person concerned is told once about all of it. Copying several is ``copies``.
+Each person concerned is told once about all of it. What would stand in the way is found without changing anything.
+Copying several is ``copies``.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
-from ...database import db
-from ...errors import N_, BadInput, Message, Refused
+from ...database import db, lock_all
+from ...errors import N_, BadInput, Message, Refused, message
 from ...notifications import outbox
+from .. import stamps
 from ..models import LIVING, Activity, ActivityState, Shift, SignUp
+from ..signing import waiting
 from . import changes, clashes, drafts, moves
 from .clashes import Clash, Plan
 
@@ -30,15 +33,14 @@ class Stuck(Refused):
         self.reasons = dict(reasons)
 
 
-def hold(activities: Collection[Activity]) -> None:
-    """Take the locks that all of this needs, and read the activities afresh.
+def check_number(activities: Collection[object]) -> None:
+    """Refuse too many at once.
 
     Raises:
         BadInput: there are more than MOST.
     """
     if len(activities) > MOST:
         raise BadInput(N_("At most %(most)d activities at a time."), most=MOST)
-    drafts.hold(*activities)
 
 
 def call_off(activities: Collection[Activity], *, reason: str, by: int | None) -> None:
@@ -49,10 +51,11 @@ def call_off(activities: Collection[Activity], *, reason: str, by: int | None) -
         by: id of the account that acts.
 
     Raises:
-        BadInput: something published is among them, and there is no reason or a long one.
+        BadInput: something published is among them, and there is no reason or a long one; or they are too many.
         Stuck: one of them was held, or is cancelled already.
     """
-    hold(activities)
+    check_number(activities)
+    drafts.hold(*activities)
     if any(it.state is ActivityState.PUBLISHED for it in activities):
         changes.check_reason(reason)
 
@@ -62,7 +65,13 @@ def call_off(activities: Collection[Activity], *, reason: str, by: int | None) -
         else:
             changes.cancel(activity, reason=reason, by=by)
 
-    each(sorted(activities, key=lambda it: (it.starts_at, it.id)), end)
+    each(sorted(activities, key=lambda it: (it.starts_at, it.id)), end, by=by)
+
+
+def not_called_off(activities: Iterable[Activity]) -> dict[int, Message]:
+    """Which of them can't be called off, and why."""
+    ending = (ActivityState.DRAFT, ActivityState.PUBLISHED)
+    return {it.id: message(changes.WHY_NOT_CANCELLED[it.state]) for it in activities if it.state not in ending}
 
 
 def move(activities: Collection[Activity], days: int, *, by: int | None) -> None:
@@ -73,12 +82,12 @@ def move(activities: Collection[Activity], days: int, *, by: int | None) -> None
         by: id of the account that acts.
 
     Raises:
-        BadInput: it's no number of days up to MOST_DAYS.
+        BadInput: it's no number of days up to MOST_DAYS, or they are too many.
         Stuck: one of them can't be at its new time.
     """
     if not 0 < abs(days) <= MOST_DAYS:
         raise BadInput(N_("Enter a number of days from 1 to %(most)d."), most=MOST_DAYS)
-    hold(activities)
+    check_number(activities)
     far = timedelta(days=days)
 
     def on(activity: Activity) -> None:
@@ -86,7 +95,18 @@ def move(activities: Collection[Activity], days: int, *, by: int | None) -> None
         moves.move(activity, hours, place_text=activity.place_text, venue_id=activity.venue_id, by=by)
 
     # A team's Wednesday makes room before its Tuesday comes.
-    each(sorted(activities, key=lambda it: (it.starts_at, it.id), reverse=days > 0), on)
+    each(sorted(activities, key=lambda it: (it.starts_at, it.id), reverse=days > 0), on, by=by)
+
+
+def not_moved(activities: Iterable[Activity], days: int, clashing: Mapping[int, list[Clash]]) -> dict[int, Message]:
+    """Which of them can't move, and why; no query.
+
+    Args:
+        clashing: what ``in_the_way`` says.
+    """
+    far = timedelta(days=days)
+    faults = ((it, moves.fault(it, (it.starts_at + far, it.ends_at + far), clashing[it.id])) for it in activities)
+    return {it.id: fault for it, fault in faults if fault}
 
 
 def in_the_way(activities: Collection[Activity], days: int) -> dict[int, list[Clash]]:
@@ -104,18 +124,23 @@ def people_to_tell(activities: Iterable[Activity]) -> int:
     return db.session.scalar(query.where(Shift.activity_id.in_(published), SignUp.state.in_(LIVING))) or 0
 
 
-def each(activities: Iterable[Activity], act: Callable[[Activity], None]) -> None:
+def each(activities: Sequence[Activity], act: Callable[[Activity], None], *, by: int | None) -> None:
     """Do the same with each of them, so that people are told once about all of it.
+
+    All is locked once, before, and the stamps are raised once, after.
 
     Raises:
         Stuck: it couldn't be done with some of them; the caller takes back what was done with the others.
     """
     stuck: dict[int, Message] = {}
-    with outbox.together():
+    lock_all(list({it.team for it in activities if it.team}))
+    with outbox.together(), stamps.gathered(), waiting.holding(activities) as shifts:
         for activity in activities:
             try:
                 act(activity)
             except (BadInput, Refused) as problem:
                 stuck[activity.id] = problem.message
+        # Those of discarded drafts are gone.
+        changes.fill([it for it in shifts if inspect(it).persistent], by=by)
     if stuck:
         raise Stuck(stuck)

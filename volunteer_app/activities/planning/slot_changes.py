@@ -4,11 +4,11 @@ What stays where it is stands for its week's slot all the same, so that no week 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ... import clock
@@ -91,7 +91,8 @@ def change(team: Team, slot: NewSlot | None, moving: Collection[int], *, by: int
     if slot is None:
         renames.change_team(team, dict.fromkeys(keeping.SLOT), by=by)
         return 0
-    drafts.hold(*_coming(team))
+    planned = _coming(team)
+    drafts.hold(*planned)
     rows = [row for row in preview(team, slot) if row.activity.id in moving]
     goal = {row.activity.id: row.hours for row in rows}
     stuck = {row.activity.id: row.fault for row in rows if row.fault}
@@ -103,23 +104,29 @@ def change(team: Team, slot: NewSlot | None, moving: Collection[int], *, by: int
             moves.move(activity, hours, place_text=activity.place_text, venue_id=activity.venue_id, by=by)
 
     later = slot.weekday > (team.weekday if team.weekday is not None else slot.weekday)
-    several.each((row.activity for row in (reversed(rows) if later else rows)), go)
-    _stand_for(team, slot.weekday)
+    several.each([row.activity for row in (reversed(rows) if later else rows)], go, by=by)
+    _stand_for(team, slot.weekday, [activity.id for activity in planned])
     values = {name: getattr(slot, name) for name in keeping.SLOT}
     renames.change_team(team, values, by=by)
     return len(rows)
 
 
-def _coming(team: Team) -> Sequence[Activity]:
+def _coming(team: Team) -> list[Activity]:
+    """What was made from the slot, and what somebody planned by hand, copied or imported at its very hour."""
     query = (
         select(Activity)
-        .where(Activity.team_id == team.id, Activity.slot_on.is_not(None), Activity.starts_at > clock.now())
+        .where(Activity.team_id == team.id, Activity.starts_at > clock.now())
         .where(Activity.state.in_((ActivityState.DRAFT, ActivityState.PUBLISHED)))
         .options(joinedload(Activity.theme), joinedload(Activity.venue), joinedload(Activity.place))
         .options(selectinload(Activity.shifts))
         .order_by(Activity.starts_at, Activity.id)
     )
-    return db.session.scalars(query).all()
+    return [it for it in db.session.scalars(query) if it.slot_on or _is_at_slot(it.starts_at, team)]
+
+
+def _is_at_slot(starts_at: datetime, team: Team) -> bool:
+    local = clock.local(starts_at)
+    return (local.weekday(), local.time()) == (team.weekday, team.slot_starts)
 
 
 def _along(activity: Activity, team: Team, slot: NewSlot, workdays: Workdays) -> Along:
@@ -183,15 +190,18 @@ def _overlap(one: Hours, other: Hours) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _stand_for(team: Team, weekday: int) -> None:
-    """From this week on, what was made for the old slot of a week stands for its new one."""
+def _stand_for(team: Team, weekday: int, planned: Collection[int]) -> None:
+    """From this week on, what was made for the old slot of a week stands for its new one.
+
+    Args:
+        planned: ids of what stands for it, cancelled ones of the slot aside.
+    """
     monday = Week.this().monday
-    its = Activity.team_id == team.id, Activity.slot_on >= monday
-    found = db.session.execute(select(Activity.id, Activity.slot_on).where(*its).order_by(Activity.starts_at)).all()
+    its = Activity.team_id == team.id, or_(Activity.slot_on >= monday, Activity.id.in_(planned))
+    columns = select(Activity.id, Activity.slot_on, Activity.starts_at).order_by(Activity.starts_at)
     first: dict[date, int] = {}
-    for activity_id, on in found:
-        if on:
-            first.setdefault(Week.of(on).days[weekday], activity_id)
+    for activity_id, on, starts_at in db.session.execute(columns.where(*its)).all():
+        first.setdefault(Week.of(on or clock.local(starts_at).date()).days[weekday], activity_id)
     # First none of them, so that the days are free for one another.
     db.session.execute(update(Activity).where(*its).values(slot_on=None))
     for on, activity_id in first.items():

@@ -4,7 +4,9 @@ Whoever gives up or takes a place locks the shifts concerned in the order of the
 in the order of theirs, and only then reads what decides. The callers raise the stamps, as the last of all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TypeVar
 
@@ -22,6 +24,7 @@ from .. import stamps
 from ..models import Activity, ActivityState, Shift, SignUp, SignUpState
 
 Row = TypeVar("Row", Shift, Person)
+_held: ContextVar[frozenset[int]] = ContextVar("held", default=frozenset())
 _MOVES = {SignUpState.CONFIRMED: ("promote", NoticeKind.PROMOTED), SignUpState.WAITING: ("demote", NoticeKind.DEMOTED)}
 
 
@@ -118,8 +121,27 @@ def check_open(activity: Activity) -> None:
 
 
 def lock_activity(activity: Activity) -> list[Shift]:
-    """Lock an activity and what may move when it's changed or cancelled; the shifts are for ``fill``."""
-    return lock_activities([activity])
+    """Lock an activity and what may move when it's changed or cancelled; the shifts are for ``fill``.
+
+    Of what ``holding`` holds nothing is locked again, and nothing moves before its end.
+    """
+    return [] if is_held(activity) else lock_activities([activity])
+
+
+def is_held(activity: Activity) -> bool:
+    """Whether its locks were taken for several at once."""
+    return activity.id in _held.get()
+
+
+@contextmanager
+def holding(activities: Sequence[Activity]) -> Iterator[list[Shift]]:
+    """Take the locks of several activities once for all that is done inside; the shifts are for ``fill`` at its end."""
+    shifts = lock_activities(activities)
+    before = _held.set(frozenset(activity.id for activity in activities))
+    try:
+        yield shifts
+    finally:
+        _held.reset(before)
 
 
 def lock_activities(activities: Sequence[Activity]) -> list[Shift]:
