@@ -20,6 +20,7 @@ from volunteer_app.activities.models import (
     ThemeField,
 )
 from volunteer_app.database import Base, db
+from volunteer_app.duty.models import Assignment, Force, Pairing, Visit, VisitKind, VisitState
 from volunteer_app.people import accounts
 from volunteer_app.people.models import Account, Person, Role, RoleGrant
 from volunteer_app.places import registry
@@ -189,6 +190,55 @@ def make_attendance(activity: Activity, person: Person | None = None, **values: 
     person = person or make_person()
     values = {"checked_in_at": activity.starts_at, "checked_out_at": activity.ends_at} | values
     return _added(Attendance(activity_id=activity.id, person_id=person.id, **values))
+
+
+def make_pairing(person: Person | None = None, compound: Place | None = None, **values: object) -> Pairing:
+    """A cadre paired with a compound, without dates, for the weekly three hours."""
+    person, compound = person or make_person("郑海"), compound or make_compound()
+    return _added(
+        Pairing(person_id=person.id, compound_id=compound.id, subdistrict_id=compound.subdistrict_id, **values)
+    )
+
+
+def make_visit(
+    pairing: Pairing,
+    *,
+    starts_at: datetime | None = None,
+    minutes: int | None = 60,
+    state: VisitState = VisitState.WAITING,
+    **values: object,
+) -> Visit:
+    """A visit of a pairing's cadre in its compound; it ended just now unless said otherwise.
+
+    Args:
+        minutes: how long it took; None while it's going on.
+    """
+    starts_at = starts_at or clock.now() - timedelta(minutes=minutes or 0)
+    values = {
+        "person_id": pairing.person_id,
+        "compound_id": pairing.compound_id,
+        "subdistrict_id": pairing.subdistrict_id,
+        "kind": VisitKind.HOME_VISIT,
+        "ends_at": None if minutes is None else starts_at + timedelta(minutes=minutes),
+        "entered_at": clock.now(),
+    } | values
+    return _added(Visit(starts_at=starts_at, state=state, **values))
+
+
+def make_assignment(
+    compound: Place | None = None, force: Force = Force.WARDENS, person: Person | None = None, **values: object
+) -> Assignment:
+    """Who of a force answers for a compound."""
+    compound, person = compound or make_compound(), person or make_person("段平")
+    return _added(
+        Assignment(
+            compound_id=compound.id,
+            subdistrict_id=compound.subdistrict_id,
+            force=force,
+            person_id=person.id,
+            **values,
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,13 @@ def test_every_variable_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("value", "on"), [("", False), ("on", True), ("Yes", True), ("1", True), ("off", False), ("0", False)]
+)
+def test_what_is_on_or_off(tmp_path, value, on):
+    assert read(tmp_path, VOLUNTEER_DUTY_MAKES_UP=value).duty_makes_up is on
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://office@db/volunteers"),
@@ -57,6 +64,7 @@ def test_every_variable_is_read(tmp_path):
         ("BASE_URL", "ftp://volunteers.example"),
         ("TRUSTED_PROXIES", "one"),
         ("TRUSTED_PROXIES", "-1"),
+        ("DUTY_MAKES_UP", "perhaps"),
         ("CLOCK", "yesterday"),
         ("CLOCK", "2020-11-25T09:00"),
     ],

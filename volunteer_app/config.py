@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from .errors import N_, NotConfigured
 
+ON, OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 DATABASES = ("sqlite", "postgresql")
 LIMITS = (
     "people_per_device",
@@ -46,6 +47,10 @@ class Settings:
     """After so many minutes without a request whoever has a role is signed out."""
     kept_months: int = 12
     """How long sign-ups of people in no roster keep their names."""
+    duty_makes_up: bool = False
+    """Whether a week of duty that was short may be made up in the week after: shown, changing no figure."""
+    star_hours: tuple[int, ...] = (100, 300, 600, 1000, 1500)
+    """Hours of volunteering that each star asks for, rising."""
     clock: datetime | None = None
     """Freezes the clock at this moment: for measuring and for demonstrations only."""
 
@@ -71,6 +76,8 @@ class Settings:
             trusted_proxies=_count("VOLUNTEER_TRUSTED_PROXIES", environment.get("VOLUNTEER_TRUSTED_PROXIES", "")),
             limits_url=environment.get("VOLUNTEER_LIMITS_URL") or cls.limits_url,
             **_counts(environment),
+            duty_makes_up=_switch("VOLUNTEER_DUTY_MAKES_UP", environment.get("VOLUNTEER_DUTY_MAKES_UP", "")),
+            star_hours=_rising("VOLUNTEER_STAR_HOURS", environment.get("VOLUNTEER_STAR_HOURS", "")) or cls.star_hours,
             clock=_moment("VOLUNTEER_CLOCK", environment.get("VOLUNTEER_CLOCK", "")),
         )
 
@@ -104,6 +111,23 @@ def _counts(environment: Mapping[str, str]) -> dict[str, int]:
     names = {f"VOLUNTEER_{name.upper()}": name for name in LIMITS}
     found = {name: _count(variable, environment.get(variable, "")) for variable, name in names.items()}
     return {name: count for name, count in found.items() if count}
+
+
+def _switch(name: str, value: str) -> bool:
+    if value.lower() not in ("", *ON, *OFF):
+        raise NotConfigured(N_("%(name)s must be on or off, not %(value)s."), name=name, value=value)
+    return value.lower() in ON
+
+
+def _rising(name: str, value: str) -> tuple[int, ...]:
+    """Whole numbers with commas between them, each more than the one before; none where nothing is set."""
+    texts = [text.strip() for text in value.split(",")] if value.strip() else []
+    numbers = [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 7]
+    if len(numbers) < len(texts) or any(b <= a for a, b in zip([0, *numbers], numbers, strict=False)):
+        raise NotConfigured(
+            N_("%(name)s must be rising whole numbers such as 100,300,600, not %(value)s."), name=name, value=value
+        )
+    return tuple(numbers)
 
 
 def _moment(name: str, value: str) -> datetime | None:

@@ -10,11 +10,15 @@ from flask_babel import lazy_gettext as _l
 
 from .activities.models import ActivityState, SignUpState, ThemeField
 from .activities.year.models import AnchorKind
+from .duty.models import Force, VisitKind, VisitState
+from .duty.quota import Standing
 from .errors import Message
 from .notifications.models import NoticeKind
 from .people.consents import Purpose
 from .people.models import RequestState, Role, Sex
 from .places.models import Management, PlaceKind
+from .service.certificates import Validity
+from .service.models import DistinctionKind, RecordState
 from .teams.models import HolidayRule, MemberRole, TeamKind
 
 _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
@@ -101,6 +105,49 @@ _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeKind.RELEASED: _l("Taken off the list"),
         NoticeKind.MOVED: _l("Time or place changed"),
         NoticeKind.CANCELLED: _l("Cancelled"),
+    },
+    VisitKind: {
+        VisitKind.HOME_VISIT: _l("Visit to homes"),
+        VisitKind.ON_DUTY: _l("On duty"),
+        VisitKind.THEMED_ACTIVITY: _l("Joined a themed activity"),
+        VisitKind.CONSULTATION: _l("Residents' consultation"),
+        VisitKind.PROBLEM_SOLVING: _l("Solved a problem"),
+        VisitKind.MEDIATION: _l("Mediated a dispute"),
+    },
+    VisitState: {
+        VisitState.WAITING: _l("Not confirmed yet"),
+        VisitState.CONFIRMED: _l("Confirmed"),
+        VisitState.RETURNED: _l("Sent back"),
+    },
+    Standing: {
+        Standing.MET: _l("Met"),
+        Standing.MADE_UP: _l("Made up the week after"),
+        Standing.SHORT: _l("Short"),
+        Standing.ON_LEAVE: _l("On leave"),
+        Standing.NOT_DUE: _l("Not due"),
+    },
+    Force: {
+        Force.OFFICE: _l("Sub-district office"),
+        Force.COMMUNITY: _l("Residents' committee"),
+        Force.WARDENS: _l("Wardens"),
+        Force.PATROL: _l("Patrol"),
+        Force.PROPERTY: _l("Property management"),
+        Force.CLEANSING: _l("Street cleansing"),
+        Force.ENFORCEMENT: _l("Joint enforcement"),
+    },
+    Validity: {
+        Validity.VALID: _l("Valid"),
+        Validity.CORRECTED: _l("Corrected since"),
+        Validity.REVOKED: _l("Revoked"),
+    },
+    RecordState: {
+        RecordState.WAITING: _l("Waits for approval"),
+        RecordState.APPROVED: _l("Approved"),
+        RecordState.REFUSED: _l("Refused"),
+    },
+    DistinctionKind: {
+        DistinctionKind.TRAINING: _l("Training"),
+        DistinctionKind.AWARD: _l("Award"),
     },
 }
 """By kind: members of two kinds may have the same value, and would be one key."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from PIL import Image
 from sqlalchemy import Select, select
 from werkzeug.routing import Rule
 
-from tests.factories import make_sign_up
+from tests.factories import make_assignment, make_pairing, make_person, make_sign_up, make_visit
 from volunteer_app import clock
 from volunteer_app.activities.attendance import self_check_in
 from volunteer_app.activities.models import (
@@ -33,6 +34,8 @@ from volunteer_app.backups.archive import UPLOADS
 from volunteer_app.database import db
 from volunteer_app.demo import logins
 from volunteer_app.demo.logins import Login
+from volunteer_app.duty import planned
+from volunteer_app.duty.models import Assignment, Pairing, PlannedVisit, Visit, VisitPhoto, VisitState
 from volunteer_app.people import accounts
 from volunteer_app.people.models import Account, AccountRequest, Role, RoleGrant
 from volunteer_app.people.roles import scope
@@ -40,11 +43,17 @@ from volunteer_app.photos import keeping
 from volunteer_app.photos.taking import take
 from volunteer_app.places import queries
 from volunteer_app.places.models import Place, PlaceKind
+from volunteer_app.service import certificates
+from volunteer_app.service.models import Certificate, ServiceRecord
 from volunteer_app.teams.models import Membership, Team
+from volunteer_app.web.certificates import seal
 
 TOKEN = "w" * 43
 """Of the receipt that a walk opens."""
-FIGURES = ("attendances", "people", "held", "cancelled", "idle_teams", "members", "compounds", "buildings", "no_shows")
+FIGURES = (
+    *("attendances", "people", "held", "cancelled", "idle_teams", "members", "compounds", "buildings", "no_shows"),
+    *("assignments", "compounds_fully_staffed", "cadres", "visits", "cadre_weeks_due", "leaves"),
+)
 """Figures whose rows are walked: one of each kind of row."""
 PHASES = {
     "attendance.index": ("running", "over", "closed", "coming"),
@@ -137,6 +146,37 @@ class Rows:
             db.session.commit()
         return TOKEN
 
+    def certificate(self) -> Certificate:
+        """A certificate of the demo's volunteer; the demo has none, so the first walk makes it."""
+        person = accounts.find(logins.VOLUNTEER.phone).person
+        found = db.session.scalar(select(Certificate).where(Certificate.person_id == person.id))
+        if found is None:
+            issuer = db.session.scalars(select(Place).where(Place.slug == slugs()[PlaceKind.COMMUNITY])).one()
+            by = accounts.find(logins.OFFICER.phone)
+            found = certificates.issue(person, None, clock.today(), issuer=issuer, by=by, key="w" * 64, sealed=seal)
+            db.session.commit()
+        return found
+
+    def record(self) -> int:
+        """A service record of the leader's team that waits; the demo has none, so the first walk makes it."""
+        found = db.session.scalar(select(ServiceRecord.id).where(ServiceRecord.team_id == self.team.id))
+        if found is None:
+            begun = clock.now() - timedelta(days=2)
+            row = ServiceRecord(
+                subdistrict_id=self.team.subdistrict_id,
+                person_id=self.membership().person_id,
+                team_id=self.team.id,
+                content="送餐",
+                starts_at=begun,
+                ends_at=begun + timedelta(hours=1),
+                minutes=60,
+                entered_at=clock.now(),
+            )
+            db.session.add(row)
+            db.session.commit()
+            return row.id
+        return found
+
     def anchor(self) -> ThemeAnchor:
         """A theme of the year with a day of its own."""
         its = ThemeAnchor.subdistrict_id == self.team.subdistrict_id, ThemeAnchor.kind == AnchorKind.DAY
@@ -153,6 +193,39 @@ class Rows:
             db.session.commit()
             return run.id
         return found
+
+    def pairing(self) -> Pairing:
+        """A pairing of the office; where the demo has none, the first walk makes it."""
+        query = select(Pairing).where(Pairing.subdistrict_id == self.team.subdistrict_id).order_by(Pairing.id)
+        found = db.session.scalars(query.limit(1)).first()
+        if found is None:
+            found = make_pairing(make_person("郑海"), self.compound)
+            db.session.commit()
+        return found
+
+    def visit(self) -> Visit:
+        """A visit that waits for the office, as another one."""
+        states = Visit.state == VisitState.WAITING, Visit.ends_at.is_not(None)
+        query = select(Visit).where(Visit.subdistrict_id == self.team.subdistrict_id, *states).order_by(Visit.id)
+        found = db.session.scalars(query.limit(1)).first()
+        if found is None:
+            found = make_visit(self.pairing(), what="入户走访三户独居老人", problems_solved=1)
+            db.session.commit()
+        return found
+
+    def assignment(self) -> Assignment:
+        """Who of a force answers for a compound, as another one."""
+        of_office = Assignment.subdistrict_id == self.team.subdistrict_id
+        found = db.session.scalars(select(Assignment).where(of_office).order_by(Assignment.id).limit(1)).first()
+        if found is None:
+            found = make_assignment(self.compound, unit="协管三中队")
+            db.session.commit()
+        return found
+
+    @property
+    def compound(self) -> Place:
+        """The compound whose page is walked."""
+        return queries.by_slug(slugs()[PlaceKind.COMPOUND])
 
 
 def waiting() -> Select[tuple[int]]:
@@ -181,6 +254,18 @@ def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
         case "sheet_photos.removal":
             number = rows.activities("closed")[0]
             yield {"activity_id": number, "photo_id": sheet_photo(number)}
+        case "visit_photos.removal":
+            visit = a_visit(VisitState.WAITING)
+            yield {"visit_id": visit, "photo_id": visit_photo(visit)}
+        case "duty.ending" | "duty.removal":
+            yield {"visit_id": a_visit(None)}
+        case "duty.edit" | "visit_photos.index":
+            yield from ({"visit_id": a_visit(state)} for state in VisitState)
+        case "duty_plan.edit":
+            yield {"planned_id": a_planned_visit()}
+        case _ if rule.endpoint.startswith(("duty.", "duty_plan.")):
+            a_cadre()
+            yield {}
         case "theme_calendar.move":
             anchor = rows.anchor()
             (day, *_) = anchors.days(anchor, clock.today().year)
@@ -204,6 +289,9 @@ def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
         case "grants.add":
             yield {}
             yield {"role": "liaison"}
+        case "duty_account.entries":
+            visit = rows.visit()
+            yield {"person_id": visit.person_id, "week": str(clock.Week.of(clock.local(visit.starts_at).date()))}
         case _ if not rule.arguments:
             yield {}
         case _:
@@ -236,8 +324,22 @@ def one_argument(rule: Rule, argument: str, rows: Rows) -> list[object]:
             return list(db.session.scalars(select(AccountRequest.id).limit(1)))
         case "run_id":
             return [rows.run()]
+        case "certificate_id":
+            return [rows.certificate().id]
+        case "record_id":
+            return [rows.record()]
+        case "token" if rule.endpoint == "certificates.verify":
+            return [seal(rows.certificate().serial)]
         case "token":
             return [rows.receipt()]
+        case "visit_id" if rule.endpoint.startswith("duty_desk."):
+            return [rows.visit().id]
+        case "pairing_id":
+            return [rows.pairing().id]
+        case "assignment_id":
+            return [rows.assignment().id]
+        case "slug" if rule.endpoint.startswith("assignments."):
+            return [slugs()[PlaceKind.COMPOUND]]
         case "slug" if rule.endpoint.startswith("theme_feeds."):
             return [slugs()[PlaceKind.SUBDISTRICT]]
         case "slug" if "/teams/" in str(rule):
@@ -269,6 +371,66 @@ def sheet_photo(activity_id: int) -> int:
         db.session.add(found)
         db.session.commit()
         return found.id
+    return found
+
+
+def a_cadre() -> Pairing:
+    """The pairing of the demo's volunteer; the demo has none, so the first walk makes it."""
+    person = accounts.find(logins.VOLUNTEER.phone).person
+    found = db.session.scalar(select(Pairing).where(Pairing.person_id == person.id))
+    if found is None:
+        compound = db.session.scalars(select(Place).where(Place.slug == slugs()[PlaceKind.COMPOUND])).one()
+        found = make_pairing(person, compound)
+        db.session.commit()
+    return found
+
+
+def a_visit(state: VisitState | None) -> int:
+    """A visit of theirs in a state; None for one that is going on."""
+    pairing = a_cadre()
+    query = select(Visit.id).where(Visit.person_id == pairing.person_id)
+    running = Visit.ends_at.is_(None)
+    found = db.session.scalar(query.where(running) if state is None else query.where(Visit.state == state, ~running))
+    if found is None:
+        days = 0 if state is None else 1 + list(VisitState).index(state)
+        values = {"reason": "请写明走访了谁"} if state is VisitState.RETURNED else {}
+        visit = make_visit(
+            pairing,
+            starts_at=clock.now() - timedelta(days=days, minutes=5),
+            minutes=None if state is None else 95,
+            state=state or VisitState.WAITING,
+            what="入户走访独居老人",
+            **values,
+        )
+        db.session.commit()
+        return visit.id
+    return found
+
+
+def a_planned_visit() -> int:
+    """A planned visit of theirs."""
+    pairing = a_cadre()
+    found = db.session.scalar(select(PlannedVisit.id).where(PlannedVisit.person_id == pairing.person_id))
+    if found is None:
+        hour = timedelta(hours=1)
+        hours = clock.now() + hour, clock.now() + 3 * hour
+        (row,) = planned.plan(pairing.person, pairing.compound, *hours, "走访", by=None)
+        db.session.commit()
+        return row.id
+    return found
+
+
+def visit_photo(visit_id: int) -> int:
+    """A photo of a visit."""
+    found = db.session.scalar(select(VisitPhoto.id).where(VisitPhoto.visit_id == visit_id))
+    if found is None:
+        uploads = current_app.config["SETTINGS"].instance / UPLOADS
+        paper = BytesIO()
+        Image.new("RGB", (320, 240), "white").save(paper, "PNG")
+        row = VisitPhoto(visit_id=visit_id, photo=keeping.keep(take(paper.getvalue()), uploads, by=None))
+        db.session.add(row)
+        db.session.commit()
+        return row.id
     return found
 
 

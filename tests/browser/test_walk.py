@@ -17,10 +17,11 @@ from .conftest import LOGINS, Site, device
 
 HEAVIEST = 100_000
 """Bytes of a first load."""
-NO_PAGES = (".ics", ".csv", ".xlsx", ".svg", ".jpg", "/healthz")
+NO_PAGES = (".ics", ".csv", ".xlsx", ".svg", ".jpg", ".pdf", "/healthz")
 """Addresses whose answers are no pages."""
 ELSEWHERE = (
     *("static", "ledgers.export", "own_data.export", "ledgers.preview", "second_factor.ask", "self_check_in.now"),
+    "service_records.export",
 )
 """Files to take home; a part of a page; what is reached on the way of an import or while signing in alone."""
 MATRIX = Path(__file__).parents[1] / "web" / "matrix.txt"

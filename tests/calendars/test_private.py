@@ -11,6 +11,7 @@ from volunteer_app.calendars import private, tokens
 from volunteer_app.calendars.models import CalendarToken
 from volunteer_app.calendars.private import Own
 from volunteer_app.database import db
+from volunteer_app.duty import planned
 from volunteer_app.people.models import Person
 
 from .. import factories
@@ -162,4 +163,41 @@ def test_a_fixed_number_of_queries(app: Flask, cast: Cast, count_queries) -> Non
             with count_queries() as queries:
                 private.of(token, base_url=BASE_URL)
             numbers.append(len(queries))
-    assert numbers == [5, 5]
+    assert numbers == [7, 7]
+
+
+def test_planned_visits_of_a_cadre(app: Flask, cast: Cast, count_queries) -> None:
+    person = cast.volunteer.person
+    compound = factories.make_pairing(person, cast.compound).compound
+    activity = factories.make_activity(cast.team, places=10, starts_at=reading.moment("2020-11-28 09:00"))
+    factories.make_sign_up(activity, person)
+    starts_at = reading.moment("2020-11-26 14:00")
+    hour = timedelta(hours=1)
+    visits = planned.plan(person, compound, starts_at, starts_at + 2 * hour, "走访独居老人", weeks=2, by=None)
+    factories.make_pairing(cast.leader.person, cast.compound)
+    planned.plan(cast.leader.person, compound, starts_at, starts_at + hour, by=None)
+    before = own(cast)
+    found = reading.events(before.body.plain)
+    assert [str(it["uid"]) for it in found] == [visits[0].uid, activity.uid, visits[1].uid]
+    first = found[0]
+    assert (first.start, first.end) == (starts_at, starts_at + 2 * hour)
+    assert [str(first[name]) for name in ("summary", "location", "status", "sequence")] == [
+        "三小时走访 · 云台里5号院",
+        "云台里5号院（云台社区）",
+        "CONFIRMED",
+        "0",
+    ]
+    assert str(first["description"]).splitlines() == ["走访独居老人", f"填报：{BASE_URL}/duty/"]
+    assert len(first.walk("VALARM")) == 2
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        planned.cancel(visits[0], by=None)
+        changed_at = clock.now()
+    with clock.frozen(clock.now() + timedelta(minutes=9)):
+        after = own(cast)
+    assert after.etag != before.etag
+    assert after.last_modified == changed_at
+    first = reading.events(after.body.plain)[0]
+    assert (str(first["status"]), str(first["sequence"]), first.walk("VALARM")) == ("CANCELLED", "1", [])
+    assert str(first["summary"]) == "【已取消】三小时走访 · 云台里5号院"
+    with clock.frozen(clock.midnight(clock.today() + timedelta(days=31))):
+        assert [str(it["uid"]) for it in reading.events(own(cast).body.plain)] == [activity.uid, visits[1].uid]

@@ -14,11 +14,15 @@ from volunteer_app.activities.offer import OfferKind
 from volunteer_app.activities.queries import Wanted, listed
 from volunteer_app.database import db
 from volunteer_app.demo import filling, logins
+from volunteer_app.duty import accounts as duty_accounts
+from volunteer_app.duty.models import Pairing, PlannedVisit, Visit, VisitKind, VisitState
+from volunteer_app.duty.quota import Standing
 from volunteer_app.errors import Refused
 from volunteer_app.people import accounts, roles
 from volunteer_app.people.models import Person, Role
 from volunteer_app.places import queries
 from volunteer_app.places.models import Place, PlaceKind
+from volunteer_app.reports import duty as reported
 from volunteer_app.teams.models import Membership, Team, TeamKind
 
 
@@ -146,3 +150,30 @@ def test_an_empty_database_may_still_become_a_demo(sqlite_app, count_queries):
     with count_queries() as queries:
         assert logins.present()
     assert len(queries) == 0
+
+
+def test_cadres_serve_most_compounds_and_some_visits_wait(filled):
+    large = queries.subdistricts()[0]
+    pairings = db.session.scalars(select(Pairing)).all()
+    assert {it.subdistrict_id for it in pairings} == {large.id}
+    assert len(pairings) == 20
+    cadre = accounts.find(logins.CADRE.phone)
+    assert pairings[0].person_id == cadre.person_id
+    visits = db.session.scalars(select(Visit).order_by(Visit.person_id, Visit.starts_at)).all()
+    assert {it.state for it in visits} == set(VisitState)
+    assert {it.kind for it in visits} == set(VisitKind)
+    assert all(it.ends_at <= clock.now() for it in visits)
+    for one, other in pairwise(visits):
+        assert one.person_id != other.person_id or one.ends_at <= other.starts_at
+    first = clock.Week.this().shifted(-9)
+    weeks = [week for it in duty_accounts.of_office(large, first, clock.Week.this()) for week in it.weeks]
+    assert {Standing.MET, Standing.SHORT, Standing.ON_LEAVE} == {week.standing for week in weeks}
+    planned = db.session.scalars(select(PlannedVisit)).all()
+    assert len(planned) > len(pairings)
+    assert all(it.starts_at > clock.now() for it in planned)
+
+
+def test_seven_forces_answer_for_most_compounds(filled):
+    large, small = queries.subdistricts()
+    assert reported.assignments(large.id, clock.today()) == {"assignments": 184, "compounds_fully_staffed": 22}
+    assert reported.assignments(small.id, clock.today()) == {}

@@ -22,6 +22,11 @@ TEAMS += ["开始时间", "结束时间", "活动地点", "服务内容"]
 MEMBERS = ["队伍名称", "姓名", "性别", "出生年月", "联系电话", "职务", "入队日期"]
 PLAN = ["周次", "日期", "主题", "队伍名称", "开始时间", "结束时间", "地点", "人数上限", "状态"]
 ATTENDANCE = ["日期", "队伍名称", "主题", "姓名", "联系电话", "签到时间", "签退时间"]
+ASSIGNMENTS = ["社区", "楼院", "力量", "单位", "责任人", "联系电话"]
+CADRES = ["序号", "姓名", "科室", "职务", "联系电话", "社区", "结对楼院", "每周承诺(小时)", "固定服务日"]
+CADRES += ["开始时间", "结束时间"]
+LEAVES = ["姓名", "联系电话", "开始日期", "结束日期", "事由"]
+VISITS = ["日期", "姓名", "联系电话", "楼院", "开始时间", "结束时间", "类别", "事项", "解决问题(件)", "化解矛盾(件)"]
 
 Rows = Sequence[Sequence[Cell]]
 
@@ -66,6 +71,26 @@ def attendance(*rows: Sequence[Cell], header: Sequence[str] = ATTENDANCE) -> Sou
     return sheet("07-attendance-签到.csv", header, rows)
 
 
+def assignments(*rows: Sequence[Cell], header: Sequence[str] = ASSIGNMENTS) -> Source:
+    """03-assignments."""
+    return sheet("03-assignments-分包下沉.csv", header, rows)
+
+
+def cadres(*rows: Sequence[Cell], header: Sequence[str] = CADRES) -> Source:
+    """04-cadres with its pairings."""
+    return sheet("04-cadres-干部结对.csv", header, rows)
+
+
+def leaves(*rows: Sequence[Cell], header: Sequence[str] = LEAVES) -> Source:
+    """04-cadres with its leaves."""
+    return sheet("04-cadres-请假.csv", header, rows)
+
+
+def visits(*rows: Sequence[Cell], header: Sequence[str] = VISITS) -> Source:
+    """05-service-log."""
+    return sheet("05-service-log-服务记录.csv", header, rows)
+
+
 OFFICE_ROW = ["青云街道", "云台社区", "云台里", "无主管", None, 120, "4500.5", "否"]
 OFFICE = places(OFFICE_ROW)
 CHOIR = ["1", "云台合唱团", "文体组织", "云台社区", "云台里", "赵建国", "19900000001", None, "2019-05-04", "三"]
@@ -74,6 +99,11 @@ GUARD = ["2", "云台志愿服务队", "志愿服务队", "云台社区", "云�
 GUARD += ["09:00", "10:00", "凉亭", "巡逻"]
 SUNG = [None, "2020-11-04", "歌咏比赛", "云台合唱团", "19:00", "20:30", "云台里活动室", "20", "已开展"]
 CAME = ["2020-11-04", "云台合唱团", "歌咏比赛", "赵建国", "19900000001", "19:05", "20:30"]
+
+WARDEN = ["云台社区", "云台里", "协管", "协管中队", "段平", "19900000021"]
+CADRE = ["1", "郑海", "党建办", "科员", "19900000022", "云台社区", "云台里", "3", "三", "15:00", "18:00"]
+AWAY = ["郑海", "19900000022", "2020-11-02", "2020-11-08", "年休假"]
+VISIT = ["2020-11-04", "郑海", "19900000022", "云台里", "15:00", "17:30", "解决问题", "疏通管道", "1", "0"]
 
 
 def folder(*names: str) -> list[Source]:

@@ -83,6 +83,9 @@ def test_importing_an_export_changes_nothing(app: Flask, ledger: str, file_forma
 SHEETS = {
     "01-places": [("楼院", 6), ("楼栋", 35)],
     "02-teams": [("队伍", 13), ("成员", 86)],
+    "03-assignments": [("分包下沉", 28)],
+    "04-cadres": [("干部结对", 5), ("请假", 6)],
+    "05-service-log": [("服务记录", 154)],
     "06-activity-plan": [("主题活动", 182)],
     "07-attendance": [("签到", 667)],
 }
@@ -142,7 +145,7 @@ def test_a_period_takes_its_days_with_both_ends(sqlite_app: Flask) -> None:
 def test_an_unknown_ledger(sqlite_app: Flask) -> None:
     bring(OFFICE)
     with pytest.raises(
-        BadInput, match="There's no ledger 08-requests: 01-places, 02-teams, 06-activity-plan, 07-attendance"
+        BadInput, match="There's no ledger 08-requests: 01-places, 02-teams, 03-assignments, 04-cadres, 05-service-log"
     ):
         taken("08-requests")
 

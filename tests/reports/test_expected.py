@@ -15,6 +15,7 @@ from volunteer_app.reports.figures import of_district, of_subdistrict
 from volunteer_app.reports.participation import participation
 from volunteer_app.reports.periods import Period
 
+SECTIONS = ("places", "teams", "assignments", "duty", "activities")
 DATA = Path(__file__).parents[1] / "ledgers" / "data"
 
 
@@ -40,7 +41,7 @@ def compare(expected: dict[str, Any]) -> None:
     for name, figures in expected["subdistricts"].items():
         place = subdistrict_named(name)
         assert place, name
-        wanted = {key: figures[key] for key in ("places", "teams", "activities") if key in figures}
+        wanted = {key: figures[key] for key in SECTIONS if key in figures}
         # Compared as text: order and types of the values count too.
         assert dumped(of_subdistrict(place.id, period)) == dumped(wanted)
         total = participation(place.id, period).total

@@ -1,5 +1,6 @@
 """One row of everything that an address can name, around the cast's team: for tests that open every page."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,23 +8,34 @@ from datetime import timedelta
 from flask import current_app
 from werkzeug.routing import Rule
 
-from tests.factories import Cast, make_activity, make_person, make_sign_up, make_venue
+from tests.factories import (
+    Cast,
+    make_activity,
+    make_assignment,
+    make_pairing,
+    make_person,
+    make_sign_up,
+    make_venue,
+    make_visit,
+)
 from volunteer_app import clock
 from volunteer_app.activities.attendance import self_check_in
 from volunteer_app.activities.models import ActivityState, PlanningRun, SheetPhoto
 from volunteer_app.activities.signing import receipts
 from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor, ThemeMove
 from volunteer_app.database import db
+from volunteer_app.duty.models import Leave, PlannedVisit, VisitPhoto
 from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind
 from volunteer_app.people.models import AccountRequest, AccountSession, FamilyMember
 from volunteer_app.photos.models import Photo
 from volunteer_app.places.models import VenueBlock
+from volunteer_app.service.models import Certificate, Distinction, DistinctionKind, ServiceRecord
 from volunteer_app.teams.models import Membership, MembershipRequest
 from volunteer_app.workdays import SpecialDay, SpecialKind
 
 TOKEN = "t" * 43
-"""Of the receipt."""
+"""Of the receipt, and of the certificate."""
 QUERIES = {
     "place_desk.new": "place={place}",
     "place_desk.add": "place={place}",
@@ -36,6 +48,9 @@ QUERIES = {
 """What a page needs to know beside its address."""
 BEGUN = ("attendance", "corrections", "self_check_in", "sheet", "sheet_photos")
 """Blueprints whose pages are about an activity that has begun."""
+
+OFFICE_DUTY = ("duty_desk", "duty_account")
+"""Blueprints whose pages are about a visit that waits for the office, and its cadre."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +80,20 @@ class Everything:
             return self.values["place"]
         if name == "slug" and blueprint == "theme_feeds":
             return self.values["office"]
+        if rule.endpoint == "duty.remove":
+            # The other pages of visits come after it.
+            return self.values["visit_to_discard"]
+        if name == "photo_id" and blueprint == "visit_photos":
+            return self.values["visit_photo"]
         if name == "file_format" and blueprint == "own_data":
             return "json"
+        if blueprint in OFFICE_DUTY and f"office_{name}" in self.values:
+            return self.values[f"office_{name}"]
         return self.values[name]
 
 
 def make_everything(cast: Cast) -> Everything:
-    """Make one row of each kind: the volunteer has signed up, asks to join, is in a family, has a receipt."""
+    """Make one row of each kind: the volunteer has signed up, is in a family, has a receipt, and is a cadre."""
     coming = make_activity(cast.team, "义务理发", places=3)
     begun = make_activity(cast.team, "清洁楼道", places=3, starts_at=clock.now() - timedelta(minutes=30))
     draft = make_activity(cast.team, starts_at=clock.now() + timedelta(days=3), state=ActivityState.DRAFT)
@@ -80,6 +102,9 @@ def make_everything(cast: Cast) -> Everything:
     make_sign_up(begun, volunteer)
     receipts.make(sign_up, token=TOKEN, nonce="n" * 32, device="d")
     notice = outbox.tell(NoticeKind.MOVED, person_id=volunteer.id, activity_id=coming.id, sign_up_id=sign_up.id)
+    pairing = make_pairing(volunteer, cast.compound)
+    visit, to_discard = (make_visit(pairing, starts_at=clock.now() - timedelta(hours=n)) for n in (2, 4))
+    of_cadre = {"subdistrict_id": cast.subdistrict.id, "person_id": volunteer.id}
     asked = {"asked_at": clock.now()}
     venue, week = make_venue(cast.compound), timedelta(days=7)
     hours = {"starts_at": clock.now() + week, "ends_at": clock.now() + 2 * week}
@@ -93,6 +118,15 @@ def make_everything(cast: Cast) -> Everything:
             subdistrict_id=cast.subdistrict.id, name="何静", phone="19900008888", **asked
         ),
         "membership_request": MembershipRequest(team_id=cast.team.id, person_id=cast.officer.person_id, **asked),
+        "planned_id": PlannedVisit(
+            **of_cadre,
+            compound_id=cast.compound.id,
+            starts_at=clock.now() - timedelta(hours=6),
+            ends_at=clock.now() - timedelta(hours=5),
+            changed_at=clock.now(),
+        ),
+        "leave_id": Leave(**of_cadre, since=clock.today(), until=clock.today()),
+        "visit_photo": VisitPhoto(visit_id=visit.id, photo=Photo(width=40, height=20, made_at=clock.now())),
         "run_id": PlanningRun(
             subdistrict_id=cast.subdistrict.id,
             since=clock.today(),
@@ -108,11 +142,43 @@ def make_everything(cast: Cast) -> Everything:
             month=clock.today().month,
             day=clock.today().day,
         ),
+        "record_id": ServiceRecord(
+            subdistrict_id=cast.subdistrict.id,
+            person_id=volunteer.id,
+            team_id=cast.team.id,
+            content="送餐",
+            starts_at=clock.now() - timedelta(days=3),
+            ends_at=clock.now() - timedelta(days=3, hours=-1),
+            minutes=60,
+            entered_at=clock.now(),
+            by_id=cast.leader.id,
+        ),
+        "distinction_id": Distinction(
+            subdistrict_id=cast.subdistrict.id,
+            person_id=volunteer.id,
+            kind=DistinctionKind.AWARD,
+            title="年度志愿者",
+            day=clock.today(),
+        ),
+        "certificate_id": Certificate(
+            serial="2020-0001-000001",
+            token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+            subdistrict_id=cast.subdistrict.id,
+            person_id=volunteer.id,
+            issuer_id=cast.community.id,
+            until=clock.today(),
+            records=0,
+            minutes=0,
+            issued_on=clock.today(),
+            handler_id=cast.secretary.id,
+        ),
         "day": SpecialDay(day=clock.today(), kind=SpecialKind.HOLIDAY, name="社区日"),
     }
     db.session.add_all(rows.values())
     db.session.flush()
     db.session.add(ThemeMove(anchor_id=rows["anchor_id"].id, anchored_on=clock.today()))
+    cadre = make_pairing(make_person("郑海"), cast.compound)
+    waiting = make_visit(cadre)
     membership = db.session.query(Membership).filter_by(person_id=volunteer.id).one()
     values = {name: str(row.id) for name, row in rows.items() if name != "day"}
     values |= {
@@ -120,6 +186,8 @@ def make_everything(cast: Cast) -> Everything:
         "draft_id": str(draft.id),
         "shift_id": str(coming.shifts[0].id),
         "sign_up_id": str(sign_up.id),
+        "visit_id": str(visit.id),
+        "visit_to_discard": str(to_discard.id),
         "theme_id": str(coming.theme_id),
         "grant_id": str(cast.secretary.grants[0].id),
         "membership_id": str(membership.id),
@@ -138,5 +206,10 @@ def make_everything(cast: Cast) -> Everything:
         "code": self_check_in.code(begun, secret=current_app.config["SECRET_KEY"].encode()),
         "grouping": "teams",
         "filename": "style.css",
+        "pairing_id": str(cadre.id),
+        "assignment_id": str(make_assignment(cast.compound).id),
+        "office_visit_id": str(waiting.id),
+        "office_person_id": str(cadre.person_id),
+        "office_week": str(clock.Week.this()),
     }
     return Everything(values, begun.id)

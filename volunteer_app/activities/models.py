@@ -225,11 +225,18 @@ class Attendance(Base):
     checked_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Blank counts as 0 minutes until corrected."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
-    as_duty: Mapped[bool] = mapped_column(default=False)
-    """Claimed as a cadre's duty: it makes no service record."""
 
     activity: Mapped[Activity] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class DutyClaim(Base):
+    """A person's part in an activity that is claimed as duty: whenever they are checked in, it's no volunteering."""
+
+    __tablename__ = "duty_claim"
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True, index=True)
 
 
 class SheetPhoto(Base):

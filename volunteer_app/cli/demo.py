@@ -41,6 +41,7 @@ def _say_logins() -> None:
         logins.LEADER: gettext("Team leader"),
         logins.VOLUNTEER: gettext("Volunteer"),
         logins.SECRETARY: gettext("Community secretary"),
+        logins.CADRE: gettext("Cadre"),
         logins.OUTSIDER: gettext("Officer of another sub-district"),
     }
     click.echo(gettext("Sign in from this machine, with the password %(password)s:", password=logins.PASSWORD))

@@ -23,6 +23,7 @@ from .schema import bring_up_to_date
 CALLED = {figure.value: name for figure, name in NAMES.items()} | {
     "places": N_("Places"),
     "activities": N_("Activities"),
+    "duty": N_("The weekly three hours"),
     "district": N_("District"),
     "total": N_("Teams"),
     "by_kind": N_("Kind"),

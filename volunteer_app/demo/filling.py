@@ -14,7 +14,7 @@ from ..errors import N_, Refused
 from ..people import accounts
 from ..people.models import Account, Person, Role
 from ..places.models import Place
-from . import calendar, logins, turnout
+from . import calendar, duty, logins, turnout
 from .neighbourhood import Neighbourhood, build
 from .teams import Formed, People, form
 
@@ -57,8 +57,8 @@ def fill() -> Filled:
         large, small = build(rng)
         people = People(rng)
         logins.make(logins.ADMINISTRATOR)
-        logins.make(logins.OFFICER, large.subdistrict)
-        logins.make(logins.SECRETARY, large.compounds[0].place.parent)
+        officer = logins.make(logins.OFFICER, large.subdistrict)
+        secretary = logins.make(logins.SECRETARY, large.compounds[0].place.parent)
         logins.make(logins.OUTSIDER, small.subdistrict)
         formed = form(large, people, rng)
         _enrol(formed)
@@ -67,6 +67,7 @@ def fill() -> Filled:
         strangers = next(each for each in formed if each.team.id != led.team.id).people
         turnout.wait_on_desks(led.team, led.people, strangers[-2:])
         _live(small, form(small, people, rng, few=True), rng)
+        duty.serve(large, people, secretary, officer)
         trail.record("fill", large.subdistrict, by=None, place_id=large.subdistrict.id)
     finally:
         trail.door.reset(door)

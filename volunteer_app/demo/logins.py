@@ -15,7 +15,7 @@ PASSWORD = "qinghe-welcome"  # noqa: S105 - no secret: it's printed, and such ac
 
 @dataclass(frozen=True)
 class Login:
-    """Somebody who can sign in to the demo; *role* is None for a volunteer."""
+    """Somebody who can sign in to the demo; *role* is None for a volunteer or a cadre."""
 
     role: Role | None
     name: str
@@ -30,7 +30,9 @@ VOLUNTEER = Login(None, "孙桂兰", "19900000004", Sex.FEMALE)
 OUTSIDER = Login(Role.OFFICER, "吴海平", "19900000005", Sex.MALE)
 """Works in the second sub-district, and must see nothing of the first."""
 SECRETARY = Login(Role.SECRETARY, "沈佳宁", "19900000006", Sex.FEMALE)
-LOGINS = (ADMINISTRATOR, OFFICER, LEADER, VOLUNTEER, OUTSIDER, SECRETARY)
+CADRE = Login(None, "郑思远", "19900000007", Sex.MALE)
+"""Gives a compound three hours a week."""
+LOGINS = (ADMINISTRATOR, OFFICER, LEADER, VOLUNTEER, OUTSIDER, SECRETARY, CADRE)
 
 _answers: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 

@@ -34,11 +34,12 @@ def of_office(
     Args:
         reach: only cadres of a compound in it; None for all.
     """
-    cadres = select(Person).join(Pairing, Pairing.person_id == Person.id).join(Place, Pairing.compound_id == Place.id)
-    cadres = cadres.where(Pairing.subdistrict_id == subdistrict.id)
+    paired = select(Pairing.person_id).join(Place, Pairing.compound_id == Place.id)
+    paired = paired.where(Pairing.subdistrict_id == subdistrict.id)
     if reach is not None:
-        cadres = cadres.where(reach.within(Place.path))
-    people = list(db.session.scalars(cadres.distinct().order_by(by_code_point(Person.name), Person.id)))
+        paired = paired.where(reach.within(Place.path))
+    cadres = select(Person).where(Person.id.in_(paired)).order_by(by_code_point(Person.name), Person.id)
+    people = list(db.session.scalars(cadres))
     return _accounts(people, subdistrict.id, first, last, makes_up=makes_up)
 
 

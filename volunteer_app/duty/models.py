@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, String, Time, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..activities.models import Activity, new_uid
@@ -49,14 +49,26 @@ class Force(StrEnum):
 
 
 class Pairing(Base):
-    """A cadre and the compound that they serve; one without dates is open at that end."""
+    """A cadre and the compound that they serve; one without dates is open at that end.
+
+    Who comes back after an end gets another row: the weeks before stay due as they were.
+    """
 
     __tablename__ = "pairing"
-    __table_args__ = (UniqueConstraint("person_id", "compound_id"),)
+    __table_args__ = (
+        Index(
+            "uq_pairing_open",
+            "person_id",
+            "compound_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subdistrict_id: Mapped[int] = mapped_column(ForeignKey(Place.id), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
     compound_id: Mapped[int] = mapped_column(ForeignKey(Place.id), index=True)
     department: Mapped[str] = mapped_column(String(60), default="")
     """科室 of the office."""

@@ -11,9 +11,10 @@ from ..errors import N_, message
 from ..teams.models import TeamKind
 from . import cells
 from .columns import Column, SheetKind
+from .entries import Entry
 from .handling import Handler, Period, Thing, Written
 from .reading import Row
-from .register import Entry, Office
+from .register import Office
 from .teams import team_of
 
 LEDGER = "06-activity-plan"

@@ -1,28 +1,30 @@
 """Writing a plan: few statements, whatever the number of rows. Nothing here decides anything, and nothing commits."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from ..activities import stamps
 from ..activities.models import Activity, ActivityState, Attendance, Shift, Theme, new_uid
 from ..activities.planning import changes
 from ..audit import trail
-from ..database import Base, db, insert_many, new_slug
+from ..database import db, new_slug
 from ..people.models import Person
 from ..places import registry
 from ..places.models import Place, PlaceKind
 from ..teams.models import Membership, Team
+from .entries import Entry
 from .outcomes import Plan
-from .register import Entry, Office, People
+from .register import Office, People
+from .statements import insert_all, insert_entries, update_all
+from .writing_duty import write_duty
 
 REASON = "台账更正"
 """Why a row that was there was changed [ledgers: history is not the live flow]."""
-NAMING = ("负责人", "联系电话")
-"""Columns that name a person."""
+NAMING = ("负责人", "责任人", "联系电话", "事由")
+"""Columns that name a person, or say why they are away."""
 SHOWN = (*(name.removesuffix("_id") for name in changes.SHOWN), "places")
 """What a calendar shows of an activity, its state apart."""
 MANAGED = ("management", "households", "floors", "stairwells", "area_m2", "renovated")
@@ -57,9 +59,11 @@ def apply(plan: Plan, *, by: int | None) -> None:
 
 def _write_people(people: People) -> None:
     entries = people.known.values()
-    _insert(Person, [entry for entry in entries if entry.is_new], lambda entry: entry.values, key=("phone", "name"))
+    insert_entries(
+        Person, [entry for entry in entries if entry.is_new], lambda entry: entry.values, key=("phone", "name")
+    )
     changed = [entry for entry in entries if entry.differs]
-    _update(Person, [{"id": e.id, "sex": e["sex"], "birth_month": e["birth_month"]} for e in changed])
+    update_all(Person, [{"id": e.id, "sex": e["sex"], "birth_month": e["birth_month"]} for e in changed])
 
 
 class _Writer:
@@ -78,6 +82,7 @@ class _Writer:
         self._teams()
         self._activities()
         self._attendance()
+        self.counted |= write_duty(self.office, by=self.by)
 
     def _places(self) -> None:
         office = self.office
@@ -104,7 +109,7 @@ class _Writer:
             new, registry.add_many(kind, below, subdistrict_id=self.office.place.id or 0), strict=True
         ):
             entry.id, entry["path"] = place_id, path
-        _update(Place, [{"id": entry.id} | {key: entry[key] for key in MANAGED} for entry in changed])
+        update_all(Place, [{"id": entry.id} | {key: entry[key] for key in MANAGED} for entry in changed])
         registry.move(
             {entry.id or 0: entry["parent"].id for entry in changed if entry["parent"] is not entry.kept["parent"]},
             subdistrict_id=self.office.place.id or 0,
@@ -124,8 +129,8 @@ class _Writer:
         teams = list(self.office.teams.values())
         changed = [team for team in teams if team.differs]
         new = [team for team in teams if team.is_new]
-        _insert(Team, new, lambda team: self._team(team) | {"slug": new_slug()}, key=("slug",))
-        _update(Team, [{"id": team.id} | self._team(team) for team in changed])
+        insert_entries(Team, new, lambda team: self._team(team) | {"slug": new_slug()}, key=("slug",))
+        update_all(Team, [{"id": team.id} | self._team(team) for team in changed])
         for team in (*new, *changed):
             self.counted |= stamps.subjects([team["place"]["path"]], team_ids=[team.id or 0])
         moved = [team for team in changed if team["place"] is not team.kept["place"]]
@@ -141,8 +146,8 @@ class _Writer:
         members = list(self.office.members.values())
         altered = [member for member in members if member.differs]
         added = [member for member in members if member.is_new]
-        _insert_all(Membership, [_member(member) for member in added])
-        _update(Membership, [{"id": member.id} | _member(member) for member in altered])
+        insert_all(Membership, [_member(member) for member in added])
+        update_all(Membership, [{"id": member.id} | _member(member) for member in altered])
         for team in {member["team"] for member in (*added, *altered)}:
             self.counted |= stamps.subjects([team["place"]["path"]], team_ids=[team.id or 0])
 
@@ -155,17 +160,17 @@ class _Writer:
         office = self.office
         inside = {"subdistrict_id": office.place.id}
         themes = [theme for theme in office.themes.values() if theme.is_new]
-        _insert(Theme, themes, lambda theme: theme.values | inside, key=("name", "subdistrict_id"))
+        insert_entries(Theme, themes, lambda theme: theme.values | inside, key=("name", "subdistrict_id"))
         activities = list(office.activities.values())
         new = [activity for activity in activities if activity.is_new]
         changed = [activity for activity in activities if activity.differs]
         revised = [activity for activity in changed if _revise(activity)]
-        _insert(Activity, new, lambda activity: _activity(activity) | _origin(activity) | inside, key=("uid",))
-        _update(Activity, [{"id": activity.id} | _activity(activity) for activity in changed])
-        _insert_all(Shift, [{"activity_id": activity.id} | _shift(activity) for activity in new])
+        insert_entries(Activity, new, lambda activity: _activity(activity) | _origin(activity) | inside, key=("uid",))
+        update_all(Activity, [{"id": activity.id} | _activity(activity) for activity in changed])
+        insert_all(Shift, [{"activity_id": activity.id} | _shift(activity) for activity in new])
         # A plain activity has one shift, which goes with it; several of them are not a matter of the ledger.
         plain = [activity for activity in changed if len(activity["shift_ids"]) == 1]
-        _update(Shift, [{"id": activity["shift_ids"][0]} | _shift(activity) for activity in plain])
+        update_all(Shift, [{"id": activity["shift_ids"][0]} | _shift(activity) for activity in plain])
         for activity in (*new, *revised):
             self.shown |= _around(activity)
             if activity.kept and activity.kept["venue"]:
@@ -180,7 +185,7 @@ class _Writer:
         if new:
             starts = [one.activity["starts_at"] for one in new]
             sign_ups = self.office.sign_ups(min(starts), max(starts) + timedelta(seconds=1))
-        _insert_all(
+        insert_all(
             Attendance,
             [
                 {
@@ -194,7 +199,7 @@ class _Writer:
                 for one in new
             ],
         )
-        _update(
+        update_all(
             Attendance,
             [
                 {
@@ -274,22 +279,3 @@ def _record(plan: Plan, office: Office, by: int | None) -> None:
         changed[correction.thing.table.__tablename__].append((correction.thing.id or 0, changes))
     for table, rows in changed.items():
         trail.record_many("correct", table, rows, by=by, place_id=place.id, reason=REASON)
-
-
-def _insert(
-    table: type[Base], entries: list[Entry], values: Callable[[Entry], dict[str, Any]], *, key: tuple[str, ...]
-) -> None:
-    """Insert rows, and give each entry its id, found by *key*."""
-    ids = insert_many(table, [values(entry) for entry in entries], key=key)
-    for entry, row_id in zip(entries, ids, strict=True):
-        entry.id = row_id
-
-
-def _insert_all(table: type[Base], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(insert(table), rows)
-
-
-def _update(table: type[Base], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(update(table), rows)

@@ -11,9 +11,10 @@ from ..errors import N_, message
 from . import cells
 from .activity_plan import moment, seconds_since
 from .columns import Column, SheetKind
+from .entries import Came, Entry
 from .handling import Handler, Period, Thing, Written
 from .reading import Row
-from .register import Came, Entry, Office
+from .register import Office
 from .teams import team_of
 
 LEDGER = "07-attendance"

@@ -1,11 +1,19 @@
 """All ledgers: those that this version reads and writes, and those that later ones will."""
 
 from ..errors import N_, BadInput
-from . import activity_plan, attendance, places, teams
+from . import activity_plan, assignments, attendance, cadres, places, service_log, teams
 from .columns import SheetKind
 from .handling import Handler
 
-HANDLERS: tuple[Handler, ...] = (*places.HANDLERS, *teams.HANDLERS, *activity_plan.HANDLERS, *attendance.HANDLERS)
+HANDLERS: tuple[Handler, ...] = (
+    *places.HANDLERS,
+    *teams.HANDLERS,
+    *assignments.HANDLERS,
+    *cadres.HANDLERS,
+    *service_log.HANDLERS,
+    *activity_plan.HANDLERS,
+    *attendance.HANDLERS,
+)
 """In the order in which the sheets of a command are taken, whatever the names of the files."""
 
 BY_NAME: dict[str, Handler] = {handler.kind.name: handler for handler in HANDLERS}
@@ -13,9 +21,6 @@ KINDS: dict[str, SheetKind] = {handler.kind.name: handler.kind for handler in HA
 LEDGERS: tuple[str, ...] = tuple(dict.fromkeys(handler.kind.ledger for handler in HANDLERS))
 
 _LATER = {
-    "03-assignments": "分包下沉",
-    "04-cadres": "干部结对 请假",
-    "05-service-log": "服务记录",
     "08-requests": "民情台账",
     "09-contests": "期次 评分标准 参评 评委打分 群众投票",
     "10-partners": "联建协议 协议事项 资源库 联建项目 联建活动",

@@ -126,6 +126,14 @@ def tenth(cell: Cell) -> float:
     return float(_number(cell).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
+def hours_a_week(cell: Cell) -> int:
+    """Hours of a week as minutes: 3, or 2.5; to the whole minute, half up."""
+    minutes = int((_number(cell) * 60).quantize(Decimal(1), ROUND_HALF_UP))
+    if not 0 < minutes <= 7 * 24 * 60:
+        raise BadInput(N_("%(text)s is no number of hours a week"), text=plain(cell))
+    return minutes
+
+
 def weekday(cell: Cell) -> int:
     """一 to 日 (also 周一, 星期一, 天) as 0 to 6."""
     found = plain(cell)
@@ -159,6 +167,11 @@ def hour_cell(seconds: int) -> Cell:
     if seconds < DAY_SECONDS:
         return moment
     return f"次日{moment:%H:%M:%S}" if moment.second else f"次日{moment:%H:%M}"
+
+
+def hours_cell(minutes: int) -> Cell:
+    """The opposite of ``hours_a_week``: two decimals tell all minutes apart."""
+    return round(minutes / 60, 2)
 
 
 def weekday_cell(number: int) -> Cell:

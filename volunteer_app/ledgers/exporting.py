@@ -32,7 +32,7 @@ def export(ledger: str, subdistrict: Place, period: Period, *, file_format: str)
 
     Args:
         ledger: such as 07-attendance, 07 or attendance.
-        period: which activities and attendances, by the day of the activity; places and teams are written as they are.
+        period: which activities, attendances, visits and leaves, by their day; all else is written as it is.
         file_format: xlsx for one workbook, csv for one file a sheet.
 
     Raises:
@@ -74,6 +74,13 @@ def bounds(period: Period) -> tuple[datetime | None, datetime | None]:
 def _load(ledger: str, office: Office, since: datetime | None, until: datetime | None) -> None:
     if ledger == "02-teams":
         office.load_teams()
+    elif ledger == "03-assignments":
+        office.duty.load_assignments()
+    elif ledger == "04-cadres":
+        office.duty.load_cadres()
+    elif ledger == "05-service-log":
+        office.duty.load_cadres()
+        office.duty.load_visits(since, until)
     elif ledger == "06-activity-plan":
         office.load_activities(since, until)
     elif ledger == "07-attendance":

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..errors import Message
 from .columns import SheetKind
+from .entries import Came, Entry
 from .reading import Row
-from .register import Came, Entry, Office
+from .register import Office
 
 Thing = Entry | Came
 """What a row of a sheet stands for."""

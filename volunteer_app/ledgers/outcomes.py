@@ -9,9 +9,10 @@ from typing import Any
 from ..errors import Message
 from . import cells
 from .columns import Column, SheetKind
+from .entries import Came, Entry
 from .faults import Fault
 from .reading import ReadSheet, Row
-from .register import Came, Entry, Office
+from .register import Office
 
 
 class Outcome(StrEnum):

@@ -7,9 +7,10 @@ from ..errors import N_, Message, message
 from ..places.models import Management, PlaceKind
 from . import cells
 from .columns import SUBDISTRICT, Column, SheetKind
+from .entries import Entry
 from .handling import Handler, Period, Thing, Written
 from .reading import Row
-from .register import Entry, Office
+from .register import Office
 
 LEDGER = "01-places"
 MANAGEMENT = {"无主管": Management.UNMANAGED, "业主委员会": Management.OWNERS, "物业管理": Management.PROPERTY}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from .. import clock
@@ -67,27 +67,41 @@ def _read(sources: Sequence[Source], planned: Plan) -> Read:
 
 def _load(sheets: Sequence[ReadSheet], owners: whose.Owners, offices: dict[str, Office]) -> None:
     """Load what the sheets of this command are checked against, and no more."""
-    attended = []
+    attended, visited = [], []
     for name, office in offices.items():
         mine = [sheet for sheet in sheets if any(_owner(row, owners) == name for row in sheet.rows)]
         ledgers = {sheet.kind.ledger for sheet in mine}
-        if ledgers - {"01-places"}:
+        if ledgers & {"02-teams", "06-activity-plan", "07-attendance"}:
             office.load_teams()
         if ledgers & {"06-activity-plan", "07-attendance"}:
             office.load_activities()
         if "07-attendance" in ledgers:
             attended.append(office)
-    days = [row["day"] for sheet in sheets if sheet.kind.ledger == "07-attendance" for row in sheet.rows if row["day"]]
-    if days:
-        # A day more on both sides: an attendance after midnight may overlap one of the next day.
-        since, until = clock.midnight(min(days) - _DAY), clock.midnight(max(days) + 2 * _DAY)
+        if "03-assignments" in ledgers:
+            office.duty.load_assignments()
+        if ledgers & {"04-cadres", "05-service-log"}:
+            office.duty.load_cadres()
+        if "05-service-log" in ledgers:
+            visited.append(office)
+    if span := _span(sheets, "07-attendance"):
         for office in attended:
-            office.load_attendance(since, until)
+            office.load_attendance(*span)
         for office in attended:
-            office.load_elsewhere(since, until, beside=[other for other in attended if other is not office])
+            office.load_elsewhere(*span, beside=[other for other in attended if other is not office])
+    if span := _span(sheets, "05-service-log"):
+        for office in visited:
+            office.duty.load_visits(*span)
+        for office in visited:
+            office.duty.load_elsewhere(*span, beside=[other.duty for other in visited if other is not office])
 
 
 _DAY = timedelta(days=1)
+
+
+def _span(sheets: Sequence[ReadSheet], ledger: str) -> tuple[datetime, datetime] | None:
+    """The days of a ledger's rows, and one more on both sides: what ends after midnight may overlap the next day."""
+    days = [row["day"] for sheet in sheets if sheet.kind.ledger == ledger for row in sheet.rows if row["day"]]
+    return (clock.midnight(min(days) - _DAY), clock.midnight(max(days) + 2 * _DAY)) if days else None
 
 
 def _owner(row: Row, owners: whose.Owners) -> str | None:

@@ -5,65 +5,21 @@ A few queries load it; planning changes ``values`` only, and ``applying`` writes
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import func, select
 
 from .. import clock
 from ..activities.models import Activity, Attendance, Shift, SignUp, SignUpState, Theme
 from ..activities.offer import over_shifts
-from ..database import Base, db
+from ..database import db
 from ..people.models import Person
 from ..places.models import Place, PlaceKind
 from ..teams.models import Membership, Team
-
-
-@dataclass(slots=True, eq=False)
-class Entry:
-    """A row of a table. A value that points at another row is that row's Entry, which may have no id yet."""
-
-    table: type[Base]
-    id: int | None
-    values: dict[str, Any]
-    kept: dict[str, Any] = field(default_factory=dict)
-    """The values which the database has; empty for a new row."""
-
-    @classmethod
-    def of(cls, table: type[Base], row_id: int, values: dict[str, Any]) -> "Entry":
-        """A row that is there already."""
-        return cls(table, row_id, values, dict(values))
-
-    def __getitem__(self, key: str) -> Any:
-        return self.values[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.values[key] = value
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the database doesn't have it yet."""
-        return self.id is None
-
-    @property
-    def differs(self) -> bool:
-        """Whether it's there, and something of it is to change."""
-        return bool(self.kept) and self.values != self.kept
-
-
-@dataclass(slots=True, eq=False)
-class Came:
-    """An attendance: an Entry of few words, since there are so many of them."""
-
-    table: ClassVar[type[Base]] = Attendance
-    id: int | None
-    activity: Entry
-    person: Entry
-    checked_in_at: datetime
-    checked_out_at: datetime | None
-    changed: bool = False
+from .duty_register import Duty
+from .entries import Came, Entry
 
 
 class People:
@@ -108,9 +64,11 @@ class Office:
         self.elsewhere: dict[Entry, list[tuple[datetime, datetime, str, str]]] = defaultdict(list)
         """Attendances of the same people in other sub-districts: from, to, theme, team."""
         self.beside: list[Office] = []
+        self.duty = Duty(self)
+        """Who answers for which compound, the cadres, and their visits."""
         self.refused: set[tuple[str, str]] = set()
         """Kind and name of what another row of the same command should have brought, and could not."""
-        self._by_id: dict[int, Entry] = {}
+        self.by_id: dict[int, Entry] = {}
         if place:
             self._load_places(place)
 
@@ -123,8 +81,8 @@ class Office:
         teams: dict[int, Entry] = {}
         for team in db.session.scalars(select(Team).where(Team.subdistrict_id == self.place.id).order_by(Team.id)):
             entry = Entry.of(Team, team.id, _values(team))
-            entry["place"] = self._by_id[team.place_id]
-            entry["venue"] = self._by_id.get(team.venue_id) if team.venue_id else None
+            entry["place"] = self.by_id[team.place_id]
+            entry["venue"] = self.by_id.get(team.venue_id) if team.venue_id else None
             entry["leader"] = self.people.by_id[team.leader_id] if team.leader_id else None
             entry.kept = dict(entry.values)
             teams[team.id] = self.teams[team.name] = entry
@@ -157,8 +115,8 @@ class Office:
             values = row._asdict()
             values |= {
                 "team": teams.get(row.team_id),
-                "place": self._by_id[row.place_id],
-                "venue": self._by_id.get(row.venue_id) if row.venue_id else None,
+                "place": self.by_id[row.place_id],
+                "venue": self.by_id.get(row.venue_id) if row.venue_id else None,
                 "theme": themes[row.theme_id],
                 "shift_ids": tuple(shift_id for shift_id, _places in shifts[row.id]),
                 "places": over_shifts(places for _id, places in shifts[row.id]),
@@ -250,16 +208,17 @@ class Office:
         yield from self.members.values()
         yield from self.themes.values()
         yield from self.activities.values()
+        yield from self.duty.entries()
 
     def _load_places(self, place: Place) -> None:
-        self._by_id[place.id] = self.place
+        self.by_id[place.id] = self.place
         query = select(Place).where(Place.subdistrict_id == place.id, Place.id != place.id)
         # A place's path is longer than that of the place around it.
         for row in db.session.scalars(query.order_by(func.length(Place.path), Place.id)):
             entry = _entry(row)
-            entry["parent"] = self._by_id.get(row.parent_id or 0, self.place)
+            entry["parent"] = self.by_id.get(row.parent_id or 0, self.place)
             entry.kept = dict(entry.values)
-            self._by_id[row.id] = entry
+            self.by_id[row.id] = entry
             match row.kind:
                 case PlaceKind.COMMUNITY:
                     self.communities[row.name] = entry

@@ -9,10 +9,11 @@ from ..places.models import PlaceKind
 from ..teams.models import KIND_NAMES, MemberRole, Membership, Team
 from . import cells
 from .columns import NUMBER, Column, SheetKind
+from .entries import Entry
 from .handling import Handler, Period, Thing, Written
 from .places import compound_of
 from .reading import ReadSheet, Row
-from .register import Entry, Office
+from .register import Office
 
 LEDGER = "02-teams"
 KINDS = {name: kind for kind, name in KIND_NAMES.items()}
@@ -198,14 +199,14 @@ def _say_member(entry: Entry) -> dict[str, Any]:
 
 def _check_teams(noted: list[tuple[Row, Any]], office: Office) -> None:
     counted = _counted(office)
-    _check_numbers({row.sheet for row, _team in noted})
+    check_numbers({row.sheet for row, _team in noted})
     for row, team in noted:
         if counted[team] and row["people"] not in (None, str(counted[team])):
             text = N_("%(said)s people are said here, %(counted)d members are listed")
             row.warn("people", text, said=row["people"], counted=counted[team])
 
 
-def _check_numbers(sheets: set[ReadSheet]) -> None:
+def check_numbers(sheets: set[ReadSheet]) -> None:
     """The running numbers: of each sheet only the first one that is out of step, for all after it are so too."""
     for sheet in sheets:
         for number, row in enumerate(sheet.rows, start=1):

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.sql.functions import Function
 
 from .. import clock
-from ..activities.minutes import minutes_given
+from ..activities.minutes import is_service, minutes_given
 from ..activities.models import Activity, ActivityState, Attendance, Shift, SignUp
 from ..clock import Week
 from ..database import db
@@ -54,7 +54,7 @@ def totals(scope: Scope) -> Count:
             func.count(),
             func.count(Attendance.person_id.distinct()),
             func.coalesce(func.sum(minutes), 0),
-            func.coalesce(func.sum(case((Activity.counts_as_service.is_(True), minutes), else_=0)), 0),
+            func.coalesce(func.sum(case((is_service(), minutes), else_=0)), 0),
             func.count(case((walk_in(), 1))),
         )
         .select_from(Attendance)

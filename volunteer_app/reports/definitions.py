@@ -33,6 +33,16 @@ class Figure(StrEnum):
     RENOVATED_BUILDINGS = "renovated_buildings"
     RENOVATED_HOUSEHOLDS = "renovated_households"
     RENOVATED_AREA = "renovated_area_m2"
+    ASSIGNMENTS = "assignments"
+    FULLY_STAFFED = "compounds_fully_staffed"
+    CADRES = "cadres"
+    VISITS = "visits"
+    DUTY_MINUTES = "duty_minutes"
+    PROBLEMS_SOLVED = "problems_solved"
+    DISPUTES_MEDIATED = "disputes_mediated"
+    WEEKS_DUE = "cadre_weeks_due"
+    WEEKS_MET = "cadre_weeks_met"
+    LEAVES = "leaves"
 
 
 ACTIVITIES = (Figure.PLANNED, Figure.HELD, Figure.CANCELLED)
@@ -60,6 +70,18 @@ PLACES = (
     Figure.RENOVATED_AREA,
 )
 
+FRONTLINE = (Figure.ASSIGNMENTS, Figure.FULLY_STAFFED)
+"""Figures of the frontline assignments, as at a day."""
+
+VISITED = (Figure.VISITS, Figure.DUTY_MINUTES, Figure.PROBLEMS_SOLVED, Figure.DISPUTES_MEDIATED)
+"""Figures whose rows are visits of cadres: with names for the office alone."""
+
+WEEKS = (Figure.WEEKS_DUE, Figure.WEEKS_MET)
+"""Figures whose rows are weeks of cadres for the office, and weeks with their sums for everyone else."""
+
+DUTY = (Figure.CADRES, *VISITED, *WEEKS, Figure.LEAVES)
+"""Figures of the weekly three hours: never added to anything of the volunteers."""
+
 NAMES = {
     Figure.PLANNED: N_("Activities planned"),
     Figure.HELD: N_("Activities held"),
@@ -86,6 +108,16 @@ NAMES = {
     Figure.RENOVATED_BUILDINGS: N_("Buildings in renovated compounds"),
     Figure.RENOVATED_HOUSEHOLDS: N_("Households in renovated compounds"),
     Figure.RENOVATED_AREA: N_("Area of renovated compounds (m²)"),
+    Figure.ASSIGNMENTS: N_("Frontline assignments"),
+    Figure.FULLY_STAFFED: N_("Compounds with all seven forces"),
+    Figure.CADRES: N_("Paired cadres"),
+    Figure.VISITS: N_("Visits by cadres"),
+    Figure.DUTY_MINUTES: N_("Time on duty"),
+    Figure.PROBLEMS_SOLVED: N_("Problems solved"),
+    Figure.DISPUTES_MEDIATED: N_("Disputes mediated"),
+    Figure.WEEKS_DUE: N_("Weeks due"),
+    Figure.WEEKS_MET: N_("Weeks met"),
+    Figure.LEAVES: N_("Leaves of cadres"),
 }
 
 DEFINITIONS = {
@@ -133,4 +165,23 @@ DEFINITIONS = {
     Figure.RENOVATED_BUILDINGS: N_("Buildings of the renovated compounds."),
     Figure.RENOVATED_HOUSEHOLDS: N_("Households of the renovated compounds."),
     Figure.RENOVATED_AREA: N_("Built area of the renovated compounds, in square metres."),
+    Figure.ASSIGNMENTS: N_(
+        "Whoever answers for a compound on the last day, once for each force and unit, in compounds that are there."
+    ),
+    Figure.FULLY_STAFFED: N_("Compounds in which somebody of each of the seven forces answers on the last day."),
+    Figure.CADRES: N_("Cadres who are paired with a compound on some day of the period, each once."),
+    Figure.VISITS: N_(
+        "Visits that began in the period, are over and are confirmed. What nobody has confirmed yet doesn't count."
+    ),
+    Figure.DUTY_MINUTES: N_("From start to end of these visits. It's duty: it never counts as volunteering."),
+    Figure.PROBLEMS_SOLVED: N_("Problems that were solved in these visits, as entered with each of them."),
+    Figure.DISPUTES_MEDIATED: N_("Disputes that were mediated in these visits, as entered with each of them."),
+    Figure.WEEKS_DUE: N_(
+        "Each cadre's weeks from Monday to Sunday that lie wholly in the period and are covered by a pairing. "
+        "A week wholly on leave isn't due; holidays don't lessen it."
+    ),
+    Figure.WEEKS_MET: N_(
+        "Weeks due in which the cadre's visits reach what was pledged. Making up changes nothing here."
+    ),
+    Figure.LEAVES: N_("Leaves with a day in the period."),
 }

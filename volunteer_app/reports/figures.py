@@ -17,6 +17,7 @@ from ..places.queries import there as place_there
 from ..teams.models import KIND_NAMES, Membership, Team, TeamKind
 from ..teams.queries import belongs
 from ..teams.queries import there as team_there
+from . import duty
 from .definitions import SIGNING_UP
 from .participation import participation
 from .periods import Period
@@ -31,10 +32,12 @@ TOP = 5
 
 
 def of_subdistrict(subdistrict_id: int, period: Period) -> dict[str, Section]:
-    """The sections of one sub-district: places and teams as at the last day, activities of the period."""
+    """The sections of one sub-district: places, teams and assignments as at the last day, the rest of the period."""
     sections = {
         "places": places(subdistrict_id, period.last),
         "teams": teams(subdistrict_id, period.last),
+        "assignments": duty.assignments(subdistrict_id, period.last),
+        "duty": duty.of_cadres(subdistrict_id, period),
         "activities": activities(subdistrict_id, period),
     }
     return {name: section for name, section in sections.items() if section}

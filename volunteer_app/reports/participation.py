@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Result, case, func, select
 
 from .. import clock
-from ..activities.minutes import minutes_given
+from ..activities.minutes import is_service, minutes_given
 from ..activities.models import Activity, Attendance, Shift, SignUp, Theme, ThemeField
 from ..clock import Week
 from ..database import db
@@ -138,7 +138,6 @@ def _activities(scope: Scope) -> Result[Any]:
             Activity.theme_id,
             Activity.state,
             Activity.starts_at,
-            Activity.counts_as_service,
             Activity.headcount,
             Place.path,
         )
@@ -150,14 +149,15 @@ def _activities(scope: Scope) -> Result[Any]:
 def _attended(scope: Scope) -> dict[int, Came]:
     """Who came to each activity that anybody came to."""
     came: dict[int, Came] = defaultdict(Came)
-    for activity_id, person_id, given, unexpected in db.session.execute(
-        select(Attendance.activity_id, Attendance.person_id, minutes_given(), case((walk_in(), 1), else_=0))
-        .join(Activity, Attendance.activity_id == Activity.id)
-        .where(*conditions(scope))
+    service = case((is_service(), minutes_given()), else_=0)
+    columns = Attendance.activity_id, Attendance.person_id, minutes_given(), service, case((walk_in(), 1), else_=0)
+    for activity_id, person_id, given, as_service, unexpected in db.session.execute(
+        select(*columns).join(Activity, Attendance.activity_id == Activity.id).where(*conditions(scope))
     ):
         found = came[activity_id]
         found.people.append(person_id)
         found.minutes += given
+        found.service_minutes += as_service
         found.walk_ins += unexpected
     return came
 

@@ -6,13 +6,15 @@ their number, or their sum, is the figure.
 Who may see names is the door's business: what is named in here is for the office alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, null, select, union_all
 from sqlalchemy.types import String
 
-from ..activities.minutes import minutes_given
+from ..activities.minutes import is_service, minutes_given
 from ..activities.models import Activity, Attendance, Shift, SignUp, Theme
 from ..database import by_code_point, db
 from ..people.models import Person
@@ -29,7 +31,7 @@ Query = Select[*tuple[Any, ...]]
 class Listing:
     """Some rows of a figure, and what all of them are together."""
 
-    rows: list[Row[Any]]
+    rows: list[Any]
     total: int
     """How many rows there are."""
     amount: float
@@ -56,6 +58,15 @@ def listing(query: Query, *, order: str, limit: int | None = None, offset: int =
     return Listing(list(rows), total, float(amount))
 
 
+def sliced(lines: Sequence[Any], *, order: str, limit: int, offset: int = 0) -> Listing:
+    """The same for rows that no query gives: each has its values, and ``number`` among them, as attributes.
+
+    Equal lines keep the order in which they came.
+    """
+    ordered = sorted(lines, key=attrgetter(order.removeprefix("-")), reverse=order.startswith("-"))
+    return Listing(ordered[offset : offset + limit], len(lines), float(sum(line.number for line in lines)))
+
+
 def activities(scope: Scope, figure: Figure) -> Query:
     """Activities of *scope*, with what each adds to *figure*.
 
@@ -65,7 +76,7 @@ def activities(scope: Scope, figure: Figure) -> Query:
         select(
             Attendance.activity_id,
             func.count().label("attended"),
-            func.sum(minutes_given()).label("minutes"),
+            func.sum(_minutes(figure)).label("minutes"),
         )
         .join(Activity, Attendance.activity_id == Activity.id)
         .where(*conditions(scope))
@@ -101,6 +112,12 @@ def activities(scope: Scope, figure: Figure) -> Query:
         .where(*conditions(scope))
     )
     return query.where(number > 0) if figure in adds else query
+
+
+def _minutes(figure: Figure) -> ColumnElement[int]:
+    """The minutes of an attendance; for volunteering time what is claimed as duty gives none."""
+    given = minutes_given()
+    return case((is_service(), given), else_=0) if figure is Figure.SERVICE_MINUTES else given
 
 
 def _of_signing_up(figure: Figure) -> ScalarSelect[int]:
@@ -141,7 +158,7 @@ def sign_ups(scope: Scope, figure: Figure) -> Query:
 def attendances(scope: Scope, figure: Figure) -> Query:
     """Single attendances of *scope* with names, and one row for each headcount: for the office alone."""
     adds_minutes = figure in (Figure.MINUTES, Figure.SERVICE_MINUTES)
-    minutes = minutes_given()
+    minutes = _minutes(figure)
     named = (
         select(
             Attendance.id,

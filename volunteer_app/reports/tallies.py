@@ -16,6 +16,8 @@ class Came:
     people: list[int] = field(default_factory=list)
     minutes: int = 0
     """What they gave together."""
+    service_minutes: int = 0
+    """What of it is volunteering."""
     walk_ins: int = 0
 
 
@@ -45,7 +47,7 @@ class Tally:
         self.cancelled += activity.state is ActivityState.CANCELLED
         self.attendances += len(came.people) + (activity.headcount or 0)
         self.minutes += came.minutes
-        self.service_minutes += came.minutes if activity.counts_as_service else 0
+        self.service_minutes += came.service_minutes
         self.people.update(came.people)
         if signed_up:
             self.sign_ups += signed_up.sign_ups

@@ -12,9 +12,11 @@ from flask_babel import lazy_gettext as _l
 
 from ..activities.models import ActivityState, SignUpState
 from ..audit.models import AuditEntry
+from ..duty.models import VisitState
 from ..people.consents import Purpose
 from ..people.models import RequestState, Role
 from ..places.models import Management
+from ..service.models import RecordState
 from ..teams.models import HolidayRule, MemberRole
 from ..words import word
 from . import dates
@@ -24,6 +26,7 @@ ACTIONS: dict[str, Any] = {
     "add late": _l("added %(thing)s afterwards"),
     "agree": _l("gave %(thing)s"),
     "anonymise": _l("took away the names of people whose time of keeping was over"),
+    "approve": _l("approved %(thing)s"),
     "ask": _l("sent %(thing)s"),
     "cancel": _l("cancelled %(thing)s"),
     "change": _l("changed %(thing)s"),
@@ -33,6 +36,7 @@ ACTIONS: dict[str, Any] = {
     "check out": _l("checked somebody out"),
     "clear day": _l("let the published notice decide about a day again"),
     "close": _l("closed %(thing)s"),
+    "confirm": _l("confirmed %(thing)s"),
     "correct": _l("corrected %(thing)s"),
     "count": _l("entered a headcount"),
     "create": _l("made %(thing)s"),
@@ -45,16 +49,19 @@ ACTIONS: dict[str, Any] = {
     "end other sessions": _l("signed out on all other devices"),
     "end role": _l("ended %(thing)s"),
     "end session": _l("signed out on a device"),
+    "enter": _l("entered %(thing)s"),
     "erase": _l("erased %(thing)s"),
     "excuse": _l("marked an absence as excused, or no longer"),
     "export": _l("exported a ledger of %(thing)s"),
     "fill": _l("filled %(thing)s with the demonstration"),
     "grant": _l("granted %(thing)s"),
     "import": _l("imported ledgers of %(thing)s"),
+    "issue": _l("issued %(thing)s"),
     "join": _l("began %(thing)s"),
     "leave": _l("ended %(thing)s"),
     "leave out": _l("left out %(thing)s"),
     "lock": _l("too many wrong tries: %(thing)s was locked"),
+    "log": _l("logged %(thing)s"),
     "log in": _l("signed in"),
     "make": _l("made %(thing)s"),
     "make code": _l("handed out a one-time code"),
@@ -62,6 +69,7 @@ ACTIONS: dict[str, Any] = {
     "plan": _l("planned %(thing)s"),
     "promote": _l("moved %(thing)s up from the waiting list"),
     "publish": _l("published %(thing)s"),
+    "refuse": _l("refused %(thing)s"),
     "remove": _l("removed %(thing)s"),
     "put back": _l("put %(thing)s back"),
     "reopen": _l("opened %(thing)s again for corrections"),
@@ -69,11 +77,14 @@ ACTIONS: dict[str, Any] = {
     "reset second factor": _l("took away somebody's second factor"),
     "restore": _l("restored %(thing)s"),
     "retire": _l("retired %(thing)s"),
+    "return": _l("sent %(thing)s back"),
     "revoke": _l("revoked %(thing)s"),
     "set day": _l("set a holiday or a make-up workday"),
     "set hours": _l("entered the hours of %(thing)s"),
     "set password": _l("set a password"),
     "sign up": _l("signed somebody up"),
+    "start": _l("began %(thing)s now"),
+    "stop": _l("ended %(thing)s now"),
     "switch off second factor": _l("switched the second factor off"),
     "switch on second factor": _l("switched the second factor on"),
     "take back telling": _l("took back that somebody was told"),
@@ -98,6 +109,7 @@ THINGS: dict[str, Any] = {
     "consent": _l("an agreement"),
     "delivery": _l("what a phone sent later"),
     "distinction": _l("a training or an award"),
+    "duty_claim": _l("an activity claimed as duty"),
     "family_member": _l("a link to a family member"),
     "leave": _l("a leave"),
     "membership": _l("a membership"),
@@ -132,6 +144,7 @@ COLUMNS: dict[str, Any] = {
     "checked_in_at": _l("Check-in"),
     "checked_out_at": _l("Check-out"),
     "closed_at": _l("Closed"),
+    "department": _l("Department"),
     "dissolved": _l("Dissolved"),
     "ends_at": _l("End"),
     "excused": _l("Excused"),
@@ -140,6 +153,7 @@ COLUMNS: dict[str, Any] = {
     "headcount": _l("Headcount"),
     "holiday_rule": _l("On a holiday"),
     "management": _l("Management"),
+    "minutes_a_week": _l("Minutes a week"),
     "moved_to": _l("Day"),
     "name": _l("Name"),
     "office_hours": _l("Office hours"),
@@ -148,6 +162,7 @@ COLUMNS: dict[str, Any] = {
     "place_text": _l("Place"),
     "places": _l("Places"),
     "popular": _l("Popular"),
+    "post": _l("Post"),
     "purpose": _l("What for"),
     "retired_on": _l("Retired"),
     "role": _l("Role"),
@@ -158,6 +173,7 @@ COLUMNS: dict[str, Any] = {
     "state": _l("State"),
     "telephone": _l("Telephone"),
     "title": _l("Title"),
+    "unit": _l("Unit"),
     "until": _l("Last day"),
     "withdraw_until": _l("Withdrawing until"),
 }
@@ -211,7 +227,15 @@ def _shown(entry: AuditEntry, column: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    kinds = (RequestState,) if entry.subject.endswith("_request") else _KINDS.get(column, ())
+    kinds = (
+        (RequestState,)
+        if entry.subject.endswith("_request")
+        else (VisitState,)
+        if entry.subject == "visit" and column == "state"
+        else (RecordState,)
+        if entry.subject == "service_record" and column == "state"
+        else _KINDS.get(column, ())
+    )
     for kind in kinds:
         if value in list(kind):
             return word(kind(value))

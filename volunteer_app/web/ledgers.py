@@ -41,6 +41,9 @@ SHOWN_FAULTS = 500
 ABOUT = {
     "01-places": lazy_gettext("Compounds and their buildings. It comes first: it alone creates places."),
     "02-teams": lazy_gettext("Teams with their weekly slot, and their members."),
+    "03-assignments": lazy_gettext("Who of each force answers for which compound."),
+    "04-cadres": lazy_gettext("Cadres with the compounds that they serve, and their leaves."),
+    "05-service-log": lazy_gettext("Visits of cadres. They come in as confirmed."),
     "06-activity-plan": lazy_gettext("Themed activities: those that were, and next month's plan."),
     "07-attendance": lazy_gettext("Who was at which activity, and from when to when."),
 }

@@ -16,6 +16,7 @@ from ..errors import Refused
 from ..people import accounts, totp
 from ..people.models import Person
 from ..people.roles import scope, standing
+from ..service import access as service
 from ..teams.models import Membership, Team
 from ..words import say
 from . import office
@@ -95,6 +96,8 @@ def show(person_id: int) -> str:
             if it.stands and it.ends_at > clock.now()
         ],
         may_erase=erasure.may_erase(account, person),
+        may_enter=service.can_enter(account, person),
+        may_certify=service.can_issue(account, person),
         login=other,
         trusted=bool(other and standing(other)),
         may_make_code=codes.may_make(account, person),

@@ -10,6 +10,7 @@ from .. import clock
 from ..activities import queries as activities
 from ..activities.queries import TAKING_PLACE, Listed, Wanted
 from ..clock import Week
+from ..duty import assignments
 from ..people.roles import is_administrator, keeps
 from ..places import queries
 from ..places.keeping import BELOW, is_there
@@ -86,6 +87,7 @@ def show(slug: str) -> str:
         gone=[it for it in inner if not is_there(it, today)] if may_keep else [],
         below=BELOW.get(place.kind, ()) if may_keep else (),
         teams=teams.listed(found, on=today) if found else [],
+        forces=assignments.public(place, on=today) if place.kind is PlaceKind.COMPOUND else [],
         coming=activities.listed(Wanted(within=place, ends_after=now), at=now, limit=COMING),
     )
 

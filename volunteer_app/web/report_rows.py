@@ -1,8 +1,8 @@
 """The rows page: which figure, which filters the address asks for, and in which shape the rows stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import request
 
@@ -11,10 +11,10 @@ from ..database import db
 from ..errors import N_, BadInput
 from ..places import queries as places
 from ..places.models import Place, PlaceKind
-from ..reports import rows, standing
-from ..reports.definitions import ATTENDED, PLACES, SIGNED, Figure
+from ..reports import duty, rows, standing
+from ..reports.definitions import ATTENDED, DUTY, FRONTLINE, PLACES, SIGNED, VISITED, WEEKS, Figure
 from ..reports.periods import Period
-from ..reports.rows import Query
+from ..reports.rows import Listing, Query, listing, sliced
 from ..reports.scope import Scope
 from ..teams import queries as teams
 from ..teams.models import Team, TeamKind
@@ -71,9 +71,16 @@ class Shape:
     """Rows of one shape: how the template draws them, and what they can be sorted by."""
 
     name: str
-    query: Query
+    rows: Query | Sequence[Any]
+    """A query, or rows that no query gives."""
     orders: tuple[str, ...]
     default: str
+
+    def listing(self, *, order: str, limit: int, offset: int) -> Listing:
+        """Some rows in order, and the sum over all."""
+        if isinstance(self.rows, Sequence):
+            return sliced(self.rows, order=order, limit=limit, offset=offset)
+        return listing(self.rows, order=order, limit=limit, offset=offset)
 
 
 def figure() -> Figure:
@@ -126,6 +133,8 @@ def of(figure: Figure, scope: Scope, *, kind: TeamKind | None, names: bool) -> S
         names: whether whoever asks works for the office whose rows they are.
     """
     subdistrict_id, day = scope.subdistrict_id or 0, scope.period.last
+    if figure in FRONTLINE or figure in DUTY:
+        return _of_duty(figure, subdistrict_id, scope.period, names=names)
     if figure in PLACES:
         return Shape(
             "places", standing.places(subdistrict_id, day, figure), ("place", "around", "households"), "around"
@@ -153,6 +162,27 @@ def of(figure: Figure, scope: Scope, *, kind: TeamKind | None, names: bool) -> S
     query = rows.activities(scope, figure)
     orders = ("starts_at", "theme", "team", "place", "number", "attendances", "minutes")
     return Shape("activities", query, orders, "-starts_at")
+
+
+def _of_duty(figure: Figure, subdistrict_id: int, period: Period, *, names: bool) -> Shape | None:
+    who = ("person",) if names else ()
+    if figure is Figure.ASSIGNMENTS:
+        query = duty.assignment_rows(subdistrict_id, period.last, names=names)
+        return Shape("assignments", query, ("place", "unit", *who), "place")
+    if figure is Figure.FULLY_STAFFED:
+        return Shape("staffed", duty.staffed_rows(subdistrict_id, period.last), ("place", "around", "people"), "around")
+    if figure in VISITED:
+        query = duty.visit_rows(subdistrict_id, period, figure, names=names)
+        orders = ("starts_at", "place", "minutes", "problems_solved", "disputes_mediated", *who)
+        return Shape("visits", query, orders, "-starts_at")
+    if figure in WEEKS:
+        lines = duty.week_rows(subdistrict_id, period, figure, names=names)
+        return Shape("weeks", lines, ("monday", *(("person", "minutes") if names else ("number",))), "-monday")
+    if not names:
+        return None
+    if figure is Figure.CADRES:
+        return Shape("cadres", duty.cadre_rows(subdistrict_id, period), ("person", "visits", "minutes"), "person")
+    return Shape("leaves", duty.leave_rows(subdistrict_id, period), ("person", "since", "until"), "-since")
 
 
 def _found(name: str, find: Callable[[str], T | None]) -> T | None:

@@ -7,12 +7,12 @@ from fractions import Fraction
 from flask_babel import format_date, gettext, ngettext
 
 from .. import clock
-from ..reports.definitions import DEFINITIONS, NAMES, PLACES, SIGNED, Figure
+from ..reports.definitions import DEFINITIONS, NAMES, PLACES, SIGNED, WEEKS, Figure
 from ..reports.periods import Period, Span
 from .dates import chinese, month, span
 from .html import number, service_hours
 
-TIMES = (Figure.MINUTES, Figure.SERVICE_MINUTES)
+TIMES = (Figure.MINUTES, Figure.SERVICE_MINUTES, Figure.DUTY_MINUTES)
 """Counted in minutes, shown in hours to one decimal."""
 
 
@@ -52,9 +52,30 @@ def unit(figure: Figure, value: float) -> str:
         return ngettext("building", "buildings", many)
     if figure in (Figure.HOUSEHOLDS, Figure.RENOVATED_HOUSEHOLDS):
         return ngettext("household", "households", many)
-    if figure in PLACES:
+    if figure in PLACES or figure is Figure.FULLY_STAFFED:
         return ngettext("compound", "compounds", many)
-    return ngettext("activity", "activities", many)
+    return _unit_of_duty(figure, many) or ngettext("activity", "activities", many)
+
+
+def _unit_of_duty(figure: Figure, many: int) -> str:
+    """The word after a number of assignments, or of the weekly three hours; empty for any other."""
+    if figure in WEEKS:
+        return ngettext("cadre's week", "cadres' weeks", many)
+    match figure:
+        case Figure.ASSIGNMENTS:
+            return ngettext("assignment", "assignments", many)
+        case Figure.CADRES:
+            return ngettext("cadre", "cadres", many)
+        case Figure.VISITS:
+            return ngettext("visit", "visits", many)
+        case Figure.PROBLEMS_SOLVED:
+            return ngettext("problem", "problems", many)
+        case Figure.DISPUTES_MEDIATED:
+            return ngettext("dispute", "disputes", many)
+        case Figure.LEAVES:
+            return ngettext("leave", "leaves", many)
+        case _:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)

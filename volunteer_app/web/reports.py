@@ -16,9 +16,9 @@ from ..clock import Week
 from ..people.roles import works_in
 from ..places.models import Place
 from ..places.queries import subdistricts
-from ..reports import counts, figures, standing
+from ..reports import counts, duty, figures, standing
 from ..reports.counts import Count
-from ..reports.definitions import SIGNING_UP, Figure
+from ..reports.definitions import DUTY, FRONTLINE, SIGNING_UP, Figure
 from ..reports.participation import participation
 from ..reports.periods import Period
 from ..reports.rows import listing
@@ -62,6 +62,7 @@ def words() -> dict[str, object]:
     return {
         "Figure": Figure,
         "SIGNING_UP": SIGNING_UP,
+        "DUTY": DUTY,
         "amount": report_words.amount,
         "unit": report_words.unit,
         "figure_name": report_words.figure_name,
@@ -133,7 +134,7 @@ def rows() -> Response | str:
     shape = report_rows.of(figure, scope, kind=filters.kind, names=works_in(signed_in(), place))
     sorted_by = order(shape.orders, shape.default) if shape else ""
     page = page_number()
-    found = shape and listing(shape.query, order=sorted_by, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    found = shape and shape.listing(order=sorted_by, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     if found and not found.rows and found.total:
         return redirect(here(page=None), 303)
     return render_template(
@@ -240,6 +241,8 @@ def _render(place: Place, period: Period) -> str:
         idle=listing(standing.idle_teams(place.id, period), order="last_held_at", limit=IDLE_SHOWN),
         places=[(Figure(name), value) for name, value in figures.places(place.id, period.last).items() if value],
         standing_teams=figures.teams(place.id, period.last),
+        frontline=_named(FRONTLINE, duty.assignments(place.id, period.last)),
+        duty=_named(DUTY, duty.of_cadres(place.id, period)),
         kinds_of_teams=KIND_NAMES,
         opens=_opener(place, period),
     )
@@ -257,6 +260,12 @@ def _presets() -> list[tuple[str, Period]]:
 def _heads(figures: Iterable[Figure], now: Count, before: Count, compared: Period) -> list[Shown]:
     values = [(figure, getattr(now, figure.value), getattr(before, figure.value)) for figure in figures]
     return [Shown(figure, value, report_words.change(figure, value, was, compared)) for figure, value, was in values]
+
+
+def _named(wanted: Iterable[Figure], section: figures.Section) -> list[tuple[Figure, Any]]:
+    """The values of a section by figure; nothing where the section has no rows."""
+    # In its own section duty's time is called minutes, as in that of the activities.
+    return list(zip(wanted, section.values(), strict=True)) if section else []
 
 
 def _weeks(place: Place, period: Period) -> list[tuple[Period, int]]:

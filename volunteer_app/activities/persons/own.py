@@ -13,7 +13,7 @@ from ...database import db
 from ...notifications.models import Notice
 from ...people.models import Person
 from ...teams.models import Team
-from ..minutes import minutes_given
+from ..minutes import is_service, minutes_given
 from ..models import LIVING, Activity, ActivityState, Attendance, Shift, SignUp, SignUpState, Theme, ThemeField
 from ..queries import PUBLIC
 
@@ -130,7 +130,7 @@ def attendances(person_id: int, *, limit: int | None = None) -> list[Row[Any]]:
             Theme.name.label("title"),
             Theme.field,
             func.coalesce(Team.name, literal("")).label("team_name"),
-            Activity.counts_as_service,
+            is_service().label("counts_as_service"),
             Attendance.checked_in_at,
             Attendance.checked_out_at,
             minutes_given().label("minutes"),
@@ -152,7 +152,7 @@ def totals(person_id: int, *, since: date | None = None) -> Totals:
         select(
             func.count(),
             func.coalesce(func.sum(minutes), 0),
-            func.coalesce(func.sum(case((Activity.counts_as_service.is_(True), minutes), else_=0)), 0),
+            func.coalesce(func.sum(case((is_service(), minutes), else_=0)), 0),
         )
         .select_from(Attendance)
         .join(Activity, Attendance.activity_id == Activity.id)

@@ -1,0 +1,73 @@
+"""A themed activity claimed as duty: it's one visit, and its attendance then makes no service record."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from ..activities import stamps
+from ..activities.models import Activity, ActivityState, DutyClaim
+from ..database import db, lock
+from ..errors import N_
+from ..people.models import Person
+from ..places.models import Place
+from .hours import EntryFaulty
+from .models import Visit
+
+CLAIMED = (ActivityState.PUBLISHED, ActivityState.HELD)
+
+
+def locked(*activity_ids: int | None) -> Activity | None:
+    """Lock what is claimed and what was, in the order of ids, and return the first of *activity_ids*, if there is one.
+
+    Raises:
+        EntryFaulty: there is no such activity.
+    """
+    found = {it: db.session.get(Activity, it) for it in sorted({it for it in activity_ids if it is not None})}
+    for row in found.values():
+        if row is None:
+            raise EntryFaulty("activity", N_("This activity isn't there any more."))
+        lock(row)
+    first = activity_ids[0]
+    return found[first] if first is not None else None
+
+
+def check(
+    person: Person,
+    activity: Activity,
+    compound: Place,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    besides: int | None,
+) -> None:
+    """Check that *person* can claim *activity* with a visit to *compound*.
+
+    Args:
+        besides: id of the visit that claims it already.
+
+    Raises:
+        EntryFaulty: it was cancelled, took place elsewhere or at another time, or another visit claims it.
+    """
+    if activity.state not in CLAIMED or not activity.place.path.startswith(compound.path):
+        raise EntryFaulty("activity", N_("This activity didn't take place in %(place)s."), place=compound.name)
+    if activity.starts_at >= ends_at or activity.ends_at <= starts_at:
+        raise EntryFaulty("starts", N_("The activity was at another time."))
+    query = select(Visit).where(Visit.person_id == person.id, Visit.activity_id == activity.id)
+    if besides is not None:
+        query = query.where(Visit.id != besides)
+    if db.session.scalar(query):
+        raise EntryFaulty("activity", N_("This activity is one of your visits already: it counts once."))
+
+
+def follow(person: Person, before: int | None, activity: Activity | None) -> None:
+    """Claim the activity that *person*'s visit now names, and free the one that it named before."""
+    now = activity.id if activity else None
+    if before == now:
+        return
+    if before is not None:
+        db.session.execute(delete(DutyClaim).where(DutyClaim.activity_id == before, DutyClaim.person_id == person.id))
+    if now is not None:
+        db.session.add(DutyClaim(activity_id=now, person_id=person.id))
+    db.session.flush()
+    changed = [db.session.get_one(Activity, it) for it in (before, now) if it is not None]
+    stamps.raise_counted(stamps.subjects_of(*changed))

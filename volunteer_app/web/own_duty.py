@@ -1,0 +1,81 @@
+"""Whose own page it is: the cadre who is signed in, and the visit or plan of an address, which are theirs."""
+
+from dataclasses import dataclass
+
+from flask import abort, flash, make_response, render_template
+
+from .. import clock
+from ..database import db
+from ..duty import access, own
+from ..duty.hours import EntryFaulty
+from ..duty.models import Pairing, PlannedVisit, Visit
+from ..people.models import Person
+from ..places.models import Place
+from ..words import say
+from . import office
+from .access import require
+from .session import actor
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """Whoever is signed in, with the pairings they have today."""
+
+    person: Person
+    pairings: list[Pairing]
+
+    @property
+    def compounds(self) -> list[Place]:
+        """Their compounds, the one visited last first."""
+        last = own.last_compound(self.person)
+        return sorted((it.compound for it in self.pairings), key=lambda it: it.id != last)
+
+    @property
+    def subdistrict(self) -> Place:
+        """Whose cadre they are."""
+        return self.pairings[0].subdistrict
+
+
+def own_cadre() -> Cadre:
+    """The cadre who is signed in.
+
+    Raises:
+        werkzeug.exceptions.Forbidden: they aren't one, and the page says how to become one.
+    """
+    person = actor().person
+    pairings = own.pairings_of(person.id, clock.today())
+    if not pairings:
+        abort(make_response(render_template("duty/none.html"), 403))
+    office.show(pairings[0].subdistrict)
+    return Cadre(person, pairings)
+
+
+def own_visit(visit_id: int) -> Visit:
+    """The visit of this address, which is one's own.
+
+    Raises:
+        werkzeug.exceptions.NotFound: there is none.
+        werkzeug.exceptions.Forbidden: it's another cadre's.
+    """
+    visit = db.session.get(Visit, visit_id)
+    if visit is None:
+        abort(404)
+    require(access.can_keep(actor(), visit))
+    office.show(db.session.get_one(Place, visit.subdistrict_id))
+    return visit
+
+
+def own_plan(planned_id: int) -> PlannedVisit:
+    """The planned visit of this address, in the same way."""
+    row = db.session.get(PlannedVisit, planned_id)
+    if row is None:
+        abort(404)
+    require(access.can_keep(actor(), row))
+    office.show(db.session.get_one(Place, row.subdistrict_id))
+    return row
+
+
+def said_failed(faulty: EntryFaulty) -> None:
+    """Say above the next page what is wrong: a tap has no form at whose field it could stand."""
+    db.session.rollback()
+    flash(say(faulty.message), "failed")
