@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from volunteer_app import clock
 from volunteer_app.clock import Week
 from volunteer_app.database import db
-from volunteer_app.duty.models import Leave, VisitState
+from volunteer_app.duty.models import Leave, Visit, VisitState
+from volunteer_app.notifications.models import Notice, NoticeKind
 from volunteer_app.people.models import Account, Role
 from volunteer_app.tables.reading import read
 
@@ -149,3 +150,62 @@ def test_who_is_short_stands_above_from_thursday_on(
     assert short.person.phone in page
     sign_in(client, cast.outsider)
     assert "short-" not in client.get(f"{ACCOUNT}/short").text
+
+
+def test_who_is_short_is_put_on_the_list_once_a_week(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    cadre = make_weeks(cast)
+    sign_in(client, cast.secretary)
+    assert client.post(f"{ACCOUNT}/short/reminders").status_code == 403
+    with clock.frozen(at("2020-11-26T08:30")):
+        for _twice in range(2):
+            assert client.post(f"{ACCOUNT}/short/reminders").location == f"{ACCOUNT}/short"
+        (notice,) = db.session.query(Notice)
+        assert (notice.kind, notice.person_id, notice.activity_id, notice.place_id) == (
+            NoticeKind.SHORT,
+            cadre.person_id,
+            None,
+            cast.subdistrict.id,
+        )
+        assert notice.values == {"week": "2020-W48", "lacking": 120}
+        told = f"{ACCOUNT}/short/{cadre.person_id}/told"
+        assert f'action="{told}"' in client.get(f"{ACCOUNT}/short").text
+        for _twice in range(2):
+            assert client.post(told).status_code == 303
+        assert (notice.told_at, notice.told_by_id) == (clock.now(), cast.secretary.id)
+        assert f'action="{told}"' not in client.get(f"{ACCOUNT}/short").text
+        # The call list of activities, and what somebody is shown of their own, know nothing of it.
+        assert client.get("/desk/calls").status_code == 200
+    with clock.frozen(at("2020-12-03T08:30")):
+        sign_in(client, cast.officer)
+        assert client.post(told).status_code == 404
+        client.post(f"{ACCOUNT}/short/reminders")
+        assert db.session.query(Notice).count() == 2
+
+
+def test_the_office_enters_what_is_too_late_for_the_cadre(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    cadre = make_weeks(cast)
+    address = f"{ACCOUNT}/{cadre.person_id}/visits/new"
+    data = {
+        "compound": str(cast.compound.id),
+        "day": "2020-11-04",
+        "starts": "15:00",
+        "ends": "16:30",
+        "kind": "mediation",
+        "what": "调解噪声纠纷",
+        "problems_solved": "0",
+        "disputes_mediated": "1",
+        "activity": "",
+    }
+    for account in (cast.secretary, cast.outsider, cast.leader):
+        sign_in(client, account)
+        assert client.post(address, data=data).status_code in (403, 404)
+    sign_in(client, cast.officer)
+    assert client.get(address).status_code == 200
+    assert client.post(address, data=data | {"what": ""}).status_code == 422
+    assert client.post(address, data=data | {"starts": "09:00", "day": "2020-11-03"}).status_code == 422
+    for _twice in range(2):
+        assert client.post(address, data=data).location == f"{ACCOUNT}/{cadre.person_id}/2020-W45"
+    visit = db.session.query(Visit).filter_by(what="调解噪声纠纷").one()
+    assert (visit.state, visit.by_id, visit.disputes_mediated) == (VisitState.WAITING, cast.officer.id, 1)
+    assert address in client.get(f"{ACCOUNT}/{cadre.person_id}/2020-W45").text
+    assert client.get(f"{ACCOUNT}/{cast.volunteer.person_id}/visits/new").status_code == 404

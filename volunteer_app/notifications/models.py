@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     """The activity has another time or place."""
     CANCELLED = "cancelled"
+    SHORT = "short"
+    """A cadre lacks minutes of the week's three hours; it's about no activity but an office."""
 
 
 class Notice(Base):
@@ -34,7 +36,9 @@ class Notice(Base):
     kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind))
     # String keys: notices lie below people and activities (bends named in the architecture).
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    """The office that has them told, where it's about no activity."""
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_up.id"))
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the sentence needs beside the rows: the old hours, the reason."""

@@ -27,7 +27,8 @@ def tell(
     kind: NoticeKind,
     *,
     person_id: int,
-    activity_id: int,
+    activity_id: int | None = None,
+    place_id: int | None = None,
     sign_up_id: int | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Notice:
@@ -40,6 +41,7 @@ def tell(
         kind=kind,
         person_id=person_id,
         activity_id=activity_id,
+        place_id=place_id,
         sign_up_id=sign_up_id,
         values=plain(values or {}),
         together=_together.get(),

@@ -70,6 +70,7 @@ ACTIONS: dict[str, Any] = {
     "promote": _l("moved %(thing)s up from the waiting list"),
     "publish": _l("published %(thing)s"),
     "refuse": _l("refused %(thing)s"),
+    "remind": _l("put a cadre on the list of those to be told"),
     "remove": _l("removed %(thing)s"),
     "put back": _l("put %(thing)s back"),
     "reopen": _l("opened %(thing)s again for corrections"),

@@ -2,15 +2,26 @@
 
 from io import BytesIO
 
-from flask import Blueprint, abort, current_app, make_response, render_template, request, send_file
-from flask_babel import gettext
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from .. import clock
 from ..clock import Week
 from ..database import db
-from ..duty import accounts, confirming, shortfall
+from ..duty import access, accounts, confirming, reminding, shortfall
 from ..duty.accounts import weeks_back
 from ..duty.quota import Standing
 from ..errors import BadInput
@@ -84,10 +95,44 @@ def short() -> str:
     return render_template(
         "duty_desk/short.html",
         rows=rows,
+        reminders=reminding.of_week(here, Week.this()),
+        may_remind=shortfall.is_time(clock.now()),
         week=Week.this(),
         community=community,
         pairings=shortfall.pairings_by_person(here.id, people),
     )
+
+
+@pages.post("/short/reminders")
+@staff
+def remind() -> Response:
+    """Have those be told who are short: each once a week."""
+    here, reach = office.present(), scope(actor(), STAFF)
+    if here is None:
+        abort(404)
+    require(bool(reach) and shortfall.is_time(clock.now()))
+    community = asked_community(here, reach)
+    made = reminding.remind(here, _short(here, _within(reach, community)), by=actor().id)
+    db.session.commit()
+    flash(ngettext("%(num)d cadre is to be told.", "%(num)d cadres are to be told.", len(made)))
+    return redirect(url_for("duty_account.short", community=community and community.slug), 303)
+
+
+@pages.post("/short/<int(max=2147483647):person_id>/told")
+@staff
+def told(person_id: int) -> Response:
+    """Somebody was told."""
+    here, reach = office.present(), scope(actor(), STAFF)
+    person = db.session.get(Person, person_id)
+    if here is None or person is None:
+        abort(404)
+    notice = reminding.of_week(here, Week.this()).get(person_id)
+    if notice is None:
+        abort(404)
+    require(any(reach.holds(it.compound.path) for it in shortfall.pairings_of(person, here.id)))
+    reminding.tick([notice], by=actor().id)
+    db.session.commit()
+    return redirect(url_for("duty_account.short", _anchor=f"short-{person_id}"), 303)
 
 
 @pages.get("/<int(max=2147483647):person_id>/<week>")
@@ -122,6 +167,7 @@ def entries(person_id: int, week: str) -> str:
         is_late=confirming.is_late,
         may_decide={it.id for it in visits if it.ends_at and reach.holds(it.compound.path)},
         pairings=pairings,
+        may_enter=bool(pairings) and access.can_enter_late(actor(), here),
         previous=shown.shifted(-1),
         following=shown.shifted(1),
     )

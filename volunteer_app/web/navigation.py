@@ -24,7 +24,7 @@ UNDER = {
         *("activities.index", "planning", "planning_desk", "publications", "shifts", "sign_ups", "attendance"),
         *("self_check_in.show", "corrections", "sheet", "sheet_photos", "planning_runs", "several", "theme_calendar"),
         *("moves", "people", "themes", "registration", "grants", "ledgers", "workdays", "audit_trail"),
-        *("duty_desk", "duty_account", "pairings", "assignments"),
+        *("duty_desk", "duty_account", "duty_entries", "pairings", "assignments"),
     ),
 }
 """The sections of the main pages, and the blueprints and single pages that lie under them beside their own."""

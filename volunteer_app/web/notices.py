@@ -51,6 +51,11 @@ def sentence(notice: Notice, activity: Activity) -> str:
                 when=when,
                 reason=str(notice.values.get("reason") or activity.cancel_reason).rstrip("。.！!"),
             )
+        case NoticeKind.SHORT:
+            return gettext(
+                "%(minutes)d minutes of this week's three hours are still to be given.",
+                minutes=int(notice.values.get("lacking", 0)),
+            )
 
 
 def _before(notice: Notice, activity: Activity) -> str:

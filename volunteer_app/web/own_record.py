@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, or_, select
 
 from .. import clock
-from ..activities.minutes import minutes_given
+from ..activities.minutes import is_service, minutes_given
 from ..activities.models import Activity, Attendance, Shift, SignUp, Theme
 from ..audit.models import AuditEntry
 from ..calendars.models import CalendarToken
@@ -28,7 +28,7 @@ from ..tables.cells import Cell
 from ..tables.writing import Table, csv_file
 from ..teams.models import Membership, MembershipRequest, Team
 from ..words import word
-from . import audit_words
+from . import audit_words, own_work
 
 Value = Cell | StrEnum
 
@@ -46,7 +46,14 @@ class Kept:
 def of(person: Person) -> list[Kept]:
     """All that is kept of *person* and of their logins: one query a kind, and only kinds that have rows."""
     accounts = [it.id for it in db.session.scalars(select(Account).where(Account.person_id == person.id))]
-    tables = [*_of_person(person), *_of_teams(person), *_of_activities(person), *_of_accounts(person, accounts)]
+    work = (*own_work.of_service(person), *own_work.of_duty(person))
+    tables = [
+        *_of_person(person),
+        *_of_teams(person),
+        *_of_activities(person),
+        *(_table(key, title, rows, **columns) for key, title, rows, columns in work),
+        *_of_accounts(person, accounts),
+    ]
     return [table for table in (*tables, _acts(person, accounts)) if table.rows]
 
 
@@ -165,7 +172,7 @@ def _of_activities(person: Person) -> Iterable[Kept]:
         checked_in_at=(Attendance.checked_in_at, _l("Check-in")),
         checked_out_at=(Attendance.checked_out_at, _l("Check-out")),
         minutes=(minutes_given(), _l("Minutes")),
-        counts_as_service=(Activity.counts_as_service, _l("Counts as volunteering")),
+        counts_as_service=(is_service(), _l("Counts as volunteering")),
     )
     yield _table(
         "notices",

@@ -1,0 +1,108 @@
+"""What the product keeps of somebody's service and duty: two ledgers, here as everywhere."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+
+from ..duty.models import Assignment, Leave, Pairing, PlannedVisit, Visit
+from ..people.models import Person
+from ..places.models import Place
+from ..service.models import Certificate, Distinction, ServiceRecord
+
+Columns = dict[str, tuple[Any, Any]]
+
+
+def of_service(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns]]:
+    """Records by hand, training and awards, certificates: for each its key, title, query and columns."""
+    yield (
+        "service_records",
+        _l("Service entered by hand"),
+        select(ServiceRecord).where(ServiceRecord.person_id == person.id).order_by(ServiceRecord.id),
+        {
+            "content": (ServiceRecord.content, _l("Content")),
+            "starts_at": (ServiceRecord.starts_at, _l("Begins")),
+            "minutes": (ServiceRecord.minutes, _l("Minutes")),
+            "state": (ServiceRecord.state, _l("State")),
+            "reason": (ServiceRecord.reason, _l("Reason")),
+        },
+    )
+    yield (
+        "distinctions",
+        _l("Training and awards"),
+        select(Distinction).where(Distinction.person_id == person.id).order_by(Distinction.id),
+        {
+            "title": (Distinction.title, _l("Title")),
+            "giver": (Distinction.giver, _l("Given by")),
+            "day": (Distinction.day, _l("Day")),
+        },
+    )
+    yield (
+        "certificates",
+        _l("Certificates"),
+        select(Certificate).where(Certificate.person_id == person.id).order_by(Certificate.id),
+        {
+            "serial": (Certificate.serial, _l("Number")),
+            "issued_on": (Certificate.issued_on, _l("Issued")),
+            "minutes": (Certificate.minutes, _l("Minutes")),
+            "revoked_at": (Certificate.revoked_at, _l("Revoked")),
+        },
+    )
+
+
+def of_duty(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns]]:
+    """Pairings, visits, plans, leave and assignments, in the same way."""
+    yield (
+        "pairings",
+        _l("Pairings"),
+        select(Pairing).join(Place, Pairing.compound_id == Place.id).where(Pairing.person_id == person.id),
+        {
+            "compound": (Place.name, _l("Compound")),
+            "since": (Pairing.since, _l("First day")),
+            "until": (Pairing.until, _l("Last day")),
+        },
+    )
+    yield (
+        "visits",
+        _l("Visits on duty"),
+        select(Visit)
+        .join(Place, Visit.compound_id == Place.id)
+        .where(Visit.person_id == person.id)
+        .order_by(Visit.starts_at),
+        {
+            "compound": (Place.name, _l("Compound")),
+            "starts_at": (Visit.starts_at, _l("Begins")),
+            "ends_at": (Visit.ends_at, _l("End")),
+            "what": (Visit.what, _l("What was done")),
+            "state": (Visit.state, _l("State")),
+            "reason": (Visit.reason, _l("Reason")),
+        },
+    )
+    yield (
+        "planned_visits",
+        _l("Planned visits"),
+        select(PlannedVisit).where(PlannedVisit.person_id == person.id).order_by(PlannedVisit.starts_at),
+        {"starts_at": (PlannedVisit.starts_at, _l("Begins")), "note": (PlannedVisit.note, _l("Note"))},
+    )
+    yield (
+        "leaves",
+        _l("Leave"),
+        select(Leave).where(Leave.person_id == person.id).order_by(Leave.since),
+        {
+            "since": (Leave.since, _l("First day")),
+            "until": (Leave.until, _l("Last day")),
+            "reason": (Leave.reason, _l("Reason")),
+        },
+    )
+    yield (
+        "assignments",
+        _l("Frontline assignments"),
+        select(Assignment).join(Place, Assignment.compound_id == Place.id).where(Assignment.person_id == person.id),
+        {
+            "compound": (Place.name, _l("Compound")),
+            "unit": (Assignment.unit, _l("Unit")),
+            "since": (Assignment.since, _l("First day")),
+            "until": (Assignment.until, _l("Last day")),
+        },
+    )
