@@ -104,7 +104,7 @@ def test_twenty_visits_are_confirmed(
         ids = set(db.session.scalars(select(Visit.id).where(Visit.person_id == pairing.person_id)))
     page.goto(f"{site.address}/duty/confirmation")
     sound(page, axe, scripts=scripts)
-    boxes = page.locator("input[name=visit]")
+    boxes = page.locator("li input[name=visit]")
     expect(boxes).to_have_count(20)
     for n in range(20):
         boxes.nth(n).check()

@@ -40,7 +40,8 @@ def test_entered_once_and_taken_away(app: Flask, cast: Cast) -> None:
         (date(2020, 11, 16), date(2020, 11, 23), "since"),
         (date(2020, 11, 26), date(2020, 11, 25), "until"),
         (date(2020, 11, 23), date(2020, 11, 23), None),
-        (date(2020, 11, 15), date(2020, 11, 15), None),
+        (date(2020, 11, 15), date(2020, 11, 15), "since"),
+        (date(2020, 11, 10), date(2020, 11, 12), "since"),
     ],
 )
 def test_no_two_overlap(sqlite_app: Flask, cast: Cast, since: date, until: date, field: str | None) -> None:

@@ -67,7 +67,8 @@ def test_the_page_of_a_cadre(app: Flask, client: FlaskClient, pairing: Pairing, 
     make_visit(pairing, starts_at=at("2020-11-24T14:00"), minutes=45)
     make_visit(pairing, starts_at=at("2020-11-17T14:00"), minutes=130, state=confirmed)
     returned = make_visit(pairing, starts_at=at("2020-11-10T14:00"), state=VisitState.RETURNED, reason="请写明走访了谁")
-    leaves.add(pairing.person, cast.subdistrict, date(2020, 11, 9), date(2020, 11, 15), "出差", by=None)
+    away = {"since": date(2020, 11, 9), "until": date(2020, 11, 15), "reason": "出差"}
+    db.session.add(Leave(subdistrict_id=cast.subdistrict.id, person_id=pairing.person_id, **away))
     sign_in(client, cast.volunteer)
     page = client.get("/duty/").text
     assert re.findall(r'stroke-dasharray="(\d+) 100"', page) == ["25", "50"]

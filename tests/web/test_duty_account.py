@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from volunteer_app import clock
 from volunteer_app.clock import Week
 from volunteer_app.database import db
+from volunteer_app.duty import confirming
 from volunteer_app.duty.models import Leave, Visit, VisitState
 from volunteer_app.notifications.models import Notice, NoticeKind
 from volunteer_app.people.models import Account, Role
@@ -157,6 +158,7 @@ def test_who_is_short_is_put_on_the_list_once_a_week(client: FlaskClient, cast: 
     sign_in(client, cast.secretary)
     assert client.post(f"{ACCOUNT}/short/reminders").status_code == 403
     with clock.frozen(at("2020-11-26T08:30")):
+        sign_in(client, cast.secretary)
         for _twice in range(2):
             assert client.post(f"{ACCOUNT}/short/reminders").location == f"{ACCOUNT}/short"
         (notice,) = db.session.query(Notice)
@@ -209,3 +211,11 @@ def test_the_office_enters_what_is_too_late_for_the_cadre(client: FlaskClient, c
     assert (visit.state, visit.by_id, visit.disputes_mediated) == (VisitState.WAITING, cast.officer.id, 1)
     assert address in client.get(f"{ACCOUNT}/{cadre.person_id}/2020-W45").text
     assert client.get(f"{ACCOUNT}/{cast.volunteer.person_id}/visits/new").status_code == 404
+
+
+def test_who_entered_a_visit_does_not_confirm_it(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    pairing = make_pairing(compound=cast.compound)
+    visit = make_visit(pairing, by_id=cast.officer.id)
+    reason = confirming.hindrance(cast.officer, visit)
+    assert reason is not None
+    assert confirming.hindrance(cast.secretary, visit) is None

@@ -11,8 +11,16 @@ from .. import deliveries
 from ..activities.persons import keeping_time
 from ..backups.archive import UPLOADS
 from ..database import db, only_reading
+from ..duty.models import Assignment, Pairing, Visit
 from ..photos.keeping import remove_files
+from ..service.models import Certificate, Distinction, ServiceRecord
 from .schema import bring_up_to_date
+
+KEPT_BY = (
+    *(Pairing.person_id, Assignment.person_id, Visit.person_id),
+    *(ServiceRecord.person_id, Distinction.person_id, Certificate.person_id),
+)
+"""Who serves or has served an office, and whose service it has certified, keeps the name."""
 
 
 @click.command()
@@ -27,7 +35,7 @@ def anonymise(dry_run: bool) -> None:
     months = settings.kept_months
     if dry_run:
         with only_reading():
-            people = keeping_time.anonymise_old(months=months, dry_run=True)
+            people = keeping_time.anonymise_old(months=months, kept_by=KEPT_BY, dry_run=True)
             photos = keeping_time.remove_photos(months=months, dry_run=True)
         click.echo(ngettext("%(num)d person would be anonymised.", "%(num)d people would be anonymised.", people))
         if photos:
@@ -41,7 +49,7 @@ def anonymise(dry_run: bool) -> None:
         return
     # Activities are locked before people.
     photos = keeping_time.remove_photos(months=months)
-    people = keeping_time.anonymise_old(months=months)
+    people = keeping_time.anonymise_old(months=months, kept_by=KEPT_BY)
     deliveries.forget_old()
     db.session.commit()
     for name in photos:

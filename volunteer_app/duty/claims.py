@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from ..activities import stamps
-from ..activities.models import Activity, ActivityState, DutyClaim
+from ..activities.minutes import is_service
+from ..activities.models import Activity, ActivityState, Attendance, DutyClaim
 from ..database import db, lock
 from ..errors import N_
 from ..people.models import Person
@@ -57,6 +58,28 @@ def check(
         query = query.where(Visit.id != besides)
     if db.session.scalar(query):
         raise EntryFaulty("activity", N_("This activity is one of your visits already: it counts once."))
+
+
+def check_apart(person: Person, activity: Activity | None, starts_at: datetime, ends_at: datetime) -> None:
+    """Check that no volunteering of *person* lies in these hours, except the activity that they claim.
+
+    Raises:
+        EntryFaulty: the same hours would be duty and volunteering.
+    """
+    query = (
+        select(Activity)
+        .join(Attendance, Attendance.activity_id == Activity.id)
+        .where(Attendance.person_id == person.id, is_service())
+        .where(Activity.starts_at < ends_at, Activity.ends_at > starts_at)
+        .where(Activity.id != (activity.id if activity else 0))
+        .limit(1)
+    )
+    if other := db.session.scalar(query):
+        raise EntryFaulty(
+            "activity",
+            N_("You were at “%(title)s” then: choose it as the activity joined, or enter other hours."),
+            title=other.theme.name,
+        )
 
 
 def follow(person: Person, before: int | None, activity: Activity | None) -> None:

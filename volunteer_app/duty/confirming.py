@@ -77,7 +77,7 @@ def is_late(visit: Visit) -> bool:
 
 
 def mark(visit: Visit) -> str:
-    """What a visit says, in eight characters: who confirms it confirms this, and not what it became meanwhile."""
+    """What a visit says, in a few characters: who confirms it confirms this, and not what it became meanwhile."""
     said = (
         visit.compound_id,
         visit.starts_at.isoformat(),
@@ -88,7 +88,7 @@ def mark(visit: Visit) -> str:
         visit.disputes_mediated,
         visit.activity_id,
     )
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:8]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def mark_of_state(visit: Visit) -> str:
@@ -105,6 +105,8 @@ def hindrance(account: Account, visit: Visit) -> Message | None:
     """Why *account*, where they confirm visits, can't confirm this one; None where they can."""
     if visit.person_id == account.person_id:
         return message(N_("Nobody confirms their own visit."))
+    if visit.by_id == account.id:
+        return message(N_("Nobody confirms what they have entered themselves."))
     if is_late(visit) and not scope(account, OFFICE).holds(visit.compound.path):
         return message(N_("It was entered late: only the office confirms it."))
     return None

@@ -5,8 +5,9 @@ from datetime import date
 from sqlalchemy import select
 
 from ..audit import trail
+from ..clock import Week
 from ..database import db, lock
-from ..errors import N_
+from ..errors import N_, Refused
 from ..people.models import Person
 from ..places.models import Place
 from .hours import EntryFaulty
@@ -21,9 +22,11 @@ def add(person: Person, subdistrict: Place, since: date, until: date, reason: st
         by: id of the account that acts.
 
     Raises:
-        EntryFaulty: its end lies before its start, or it overlaps with another leave.
+        EntryFaulty: its end lies before its start, it overlaps with another leave, or it begins before last week.
     """
     lock(person)
+    if since < earliest():
+        raise EntryFaulty("since", N_("A leave that began before last week is entered by the office, with its ledger."))
     if until < since:
         raise EntryFaulty("until", N_("The last day can't lie before the first."))
     query = select(Leave).where(Leave.person_id == person.id, Leave.subdistrict_id == subdistrict.id)
@@ -46,13 +49,24 @@ def add(person: Person, subdistrict: Place, since: date, until: date, reason: st
 
 
 def remove(row: Leave, *, by: int | None) -> None:
-    """Take a leave away: its weeks are due again."""
+    """Take a leave away: its weeks are due again.
+
+    Raises:
+        Refused: it began before last week.
+    """
     lock(row.person)
     lock(row)
+    if row.since < earliest():
+        raise Refused(N_("A leave that began before last week stays: ask the office."))
     changes = {"person_id": [row.person_id, None], "since": [row.since, None], "until": [row.until, None]}
     trail.record("remove", row, by=by, place_id=row.subdistrict_id, changes=changes)
     db.session.delete(row)
     db.session.flush()
+
+
+def earliest() -> date:
+    """The first day of which a cadre still says that they were away: what is settled isn't written anew."""
+    return Week.this().shifted(-1).monday
 
 
 def of(person: Person, since: date) -> list[Leave]:

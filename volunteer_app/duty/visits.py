@@ -149,7 +149,8 @@ def change(visit: Visit, entry: Entry, *, by: int | None) -> None:
     if visit.ends_at is None:
         raise Refused(N_("The visit is still running: stop it first."))
     compound = _check(visit.person, entry, activity, besides=visit.id)
-    if _week(entry.starts_at) != _week(visit.starts_at):
+    # What was sent back may be corrected however late, in its own week.
+    if visit.state is VisitState.WAITING or _week(entry.starts_at) != _week(visit.starts_at):
         _check_not_late(entry.starts_at)
     changes = _differences(visit, entry.columns)
     if visit.state is VisitState.RETURNED:
@@ -219,6 +220,7 @@ def _check(person: Person, entry: Entry, activity: Activity | None, *, besides: 
     check_paired(person, compound, clock.local(entry.starts_at).date())
     if activity:
         claims.check(person, activity, compound, entry.starts_at, entry.ends_at, besides=besides)
+    claims.check_apart(person, activity, entry.starts_at, entry.ends_at)
     _check_free(person, entry.starts_at, entry.ends_at, besides=besides)
     return compound
 
@@ -235,8 +237,8 @@ def _check_not_late(starts_at: datetime) -> None:
         )
 
 
-def _check_free(person: Person, starts_at: datetime, ends_at: datetime, *, besides: int | None) -> None:
-    """Refuse hours in which the cadre was elsewhere; a running visit lasts until it's stopped."""
+def during(person: Person, starts_at: datetime, ends_at: datetime, *, besides: int | None = None) -> Visit | None:
+    """The first visit of *person* that has some of these hours; a running one lasts until it's stopped."""
     query = select(Visit).where(
         Visit.person_id == person.id,
         Visit.starts_at < ends_at,
@@ -244,8 +246,12 @@ def _check_free(person: Person, starts_at: datetime, ends_at: datetime, *, besid
     )
     if besides is not None:
         query = query.where(Visit.id != besides)
-    other = db.session.scalar(query.order_by(Visit.starts_at).limit(1))
-    if other:
+    return db.session.scalar(query.order_by(Visit.starts_at).limit(1))
+
+
+def _check_free(person: Person, starts_at: datetime, ends_at: datetime, *, besides: int | None) -> None:
+    """Refuse hours in which the cadre was elsewhere."""
+    if other := during(person, starts_at, ends_at, besides=besides):
         raise EntryFaulty(
             "starts",
             N_("The visit of %(this)s overlaps with yours of %(other)s in %(place)s."),

@@ -10,17 +10,20 @@ from werkzeug.wrappers import Response as Answered
 from .. import clock
 from ..activities.persons import erasure
 from ..database import db
+from ..duty import erasing as duty
 from ..errors import BadInput, Refused
 from ..people import consents, corrections, credentials, family
 from ..people.consents import NEEDED, PURPOSES, Purpose
 from ..people.corrections import Corrected
 from ..people.models import Account, Person, Sex
+from ..photos import keeping
 from ..words import say
 from . import own_record, session
 from .access import member
 from .forms.mine import CorrectionForm, ErasureForm
 from .limits import count_new_login, limiter
 from .session import actor
+from .sheet_photos import uploads
 
 pages = Blueprint("own_data", __name__)
 
@@ -128,9 +131,12 @@ def erase(person_id: int) -> Answer:
         return _erasure(person, form), 422
     own = person.id == account.person_id
     erasure.erase(person, by=account.id)
+    photos = duty.forget(person)
     if own:
         session.end()
     db.session.commit()
+    for name in photos:
+        keeping.remove_files(name, uploads())
     if not own:
         flash(gettext("The data are erased."))
         return redirect(url_for("family.index"), 303)

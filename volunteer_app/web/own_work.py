@@ -33,7 +33,7 @@ def of_service(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns]
         _l("Training and awards"),
         select(Distinction).where(Distinction.person_id == person.id).order_by(Distinction.id),
         {
-            "title": (Distinction.title, _l("Title")),
+            "name": (Distinction.title, _l("Title")),
             "giver": (Distinction.giver, _l("Given by")),
             "day": (Distinction.day, _l("Day")),
         },

@@ -12,10 +12,12 @@ from ..activities.models import Activity, Attendance
 from ..activities.persons import codes, erasure, own
 from ..activities.visibility import SEE_PEOPLE
 from ..database import db
+from ..duty import erasing as duty
 from ..errors import Refused
 from ..people import accounts, totp
 from ..people.models import Person
 from ..people.roles import scope, standing
+from ..photos import keeping
 from ..service import access as service
 from ..teams.models import Membership, Team
 from ..words import say
@@ -24,6 +26,7 @@ from .access import member, require, staff
 from .filters import order, paged, words_typed
 from .forms.mine import ErasedNameForm
 from .session import actor
+from .sheet_photos import uploads
 
 pages = Blueprint("people", __name__)
 
@@ -120,7 +123,10 @@ def erase(person_id: int) -> tuple[str, int] | Response:
     if not form.confirms(person):
         return _erasure(person, form), 422
     erasure.erase(person, by=actor().id, place_id=here.id if here else None)
+    photos = duty.forget(person)
     db.session.commit()
+    for name in photos:
+        keeping.remove_files(name, uploads())
     flash(gettext("The data are erased."))
     return redirect(url_for("people.index"), 303)
 

@@ -9,11 +9,12 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from ..database import db
-from ..errors import BadInput, Refused
+from ..duty import visits
+from ..errors import N_, BadInput, Refused
 from ..people.models import Account, Person
 from ..places.models import Place
 from ..service import access, distinctions, entering, records
-from ..service.entering import EntryFaulty
+from ..service.entering import Entry, EntryFaulty
 from ..service.models import Distinction, DistinctionKind, ServiceRecord
 from ..service.numbers import volunteer_number
 from ..teams.models import Team
@@ -60,6 +61,7 @@ def add(person_id: int) -> Answer:
     entry = form.entry(teams)
     here = _subdistrict(entry.team)
     try:
+        _check_not_on_duty(person, entry)
         entering.enter(person, entry, subdistrict=here, key=form.delivery(account), by=account.id)
     except (EntryFaulty, Refused) as problem:
         status = _put_right(form, problem)
@@ -90,8 +92,10 @@ def correct(record_id: int) -> Answer:
     _offer(form, record.person, teams)
     if not form.validate_on_submit():
         return _form(record.person, form, record), 422
+    entry = form.entry(teams)
     try:
-        entering.correct(record, form.entry(teams), form.reason.data or "", key=form.delivery(account), by=account.id)
+        _check_not_on_duty(record.person, entry)
+        entering.correct(record, entry, form.reason.data or "", key=form.delivery(account), by=account.id)
     except (EntryFaulty, Refused) as problem:
         status = _put_right(form, problem)
         return _form(record.person, form, record), status
@@ -213,6 +217,13 @@ def _to_decide(record_id: int) -> ServiceRecord:
     record = _entered(record_id)
     require(access.can_decide(actor(), record))
     return record
+
+
+def _check_not_on_duty(person: Person, entry: Entry) -> None:
+    """Refuse what lies in a visit on duty: the two ledgers know nothing of each other, so it's the door that looks."""
+    visit = visits.during(person, entry.starts_at, entry.ends_at)
+    if visit:
+        raise Refused(N_("They were on duty in %(place)s at that time."), place=visit.compound.name)
 
 
 def _put_right(form: RecordForm, problem: EntryFaulty | Refused) -> int:

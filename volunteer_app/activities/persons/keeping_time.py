@@ -4,9 +4,11 @@ Photos of signed sheets show the names of everyone, so they go after the same ti
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ... import clock
 from ...audit import trail
@@ -19,7 +21,7 @@ from ..models import Activity, Attendance, Shift, SignUp
 from . import traces
 
 
-def anonymise_old(*, months: int, dry_run: bool = False) -> int:
+def anonymise_old(*, months: int, kept_by: Sequence[InstrumentedAttribute[int]] = (), dry_run: bool = False) -> int:
     """Take the names of people in no roster whose time is over, and return how many they were.
 
     In a roster is whoever is or was a member or a leader of a team, has or had an account, or is in a family. The time
@@ -29,9 +31,10 @@ def anonymise_old(*, months: int, dry_run: bool = False) -> int:
 
     Args:
         months: how long names are kept (``kept_months``).
+        kept_by: columns of what lies above and names a person for longer, such as a cadre's pairing or a certificate.
         dry_run: only count them.
     """
-    over = _over(before=clock.midnight(months_ago(clock.today(), months)))
+    over = _over(before=clock.midnight(months_ago(clock.today(), months)), kept_by=kept_by)
     query = select(Person.id).where(over).order_by(Person.id)
     if dry_run:
         return len(db.session.scalars(query).all())
@@ -66,7 +69,7 @@ def months_ago(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _over(*, before: datetime) -> ColumnElement[bool]:
+def _over(*, before: datetime, kept_by: Sequence[InstrumentedAttribute[int]]) -> ColumnElement[bool]:
     asked = select(SignUp.person_id).join(Shift).join(Activity).where(Activity.ends_at >= before)
     came = select(Attendance.person_id).join(Activity).where(Activity.ends_at >= before)
     rosters = (
@@ -75,6 +78,7 @@ def _over(*, before: datetime) -> ColumnElement[bool]:
         Team.leader_id,
         Account.person_id,
         FamilyMember.person_id,
+        *kept_by,
     )
     condition = Person.anonymised_at.is_(None) & (Person.created_at < before)
     for person_id in rosters:
