@@ -83,6 +83,30 @@ def test_by_hand_only_what_was_approved_and_not_replaced(cast: Cast) -> None:
     )
 
 
+def test_an_attendance_noted_since_holds_the_hours_alone(cast: Cast) -> None:
+    row = by_hand(cast, "义卖", "2020-11-04")
+    other = by_hand(cast, "义诊", "2020-11-05")
+    assert contents(cast) == [("义卖", 60), ("义诊", 60)]
+    begun = clock.local(row.starts_at).isoformat()[:16]
+    served(cast, cast.volunteer.person, "清洁楼道", begun, 30)
+    assert contents(cast) == [("清洁楼道", 30), ("义诊", 60)]
+    assert other.state is RecordState.APPROVED
+
+
+def test_a_digest_tells_of_any_correction(cast: Cast) -> None:
+    row = by_hand(cast, "义卖", "2020-11-04")
+    before = records.digest(records.of(cast.volunteer.person))
+    assert before == records.digest(records.of(cast.volunteer.person))
+    for column, value in (("content", "义诊"), ("place_text", "广场"), ("unit", "居委会"), ("minutes", 59)):
+        kept = getattr(row, column)
+        setattr(row, column, value)
+        db.session.flush()
+        assert records.digest(records.of(cast.volunteer.person)) != before
+        setattr(row, column, kept)
+        db.session.flush()
+    assert before == records.digest(records.of(cast.volunteer.person))
+
+
 def test_periods_and_years_are_shanghais(cast: Cast) -> None:
     person = cast.volunteer.person
     # Both began in UTC's 2019; the later one in Shanghai's 2020.

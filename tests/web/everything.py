@@ -168,6 +168,7 @@ def make_everything(cast: Cast) -> Everything:
             issuer_id=cast.community.id,
             until=clock.today(),
             records=0,
+            digest="d" * 64,
             minutes=0,
             issued_on=clock.today(),
             handler_id=cast.secretary.id,

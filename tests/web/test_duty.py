@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from PIL.ExifTags import GPS, IFD
+from pillow_heif import from_pillow
 
 from tests.factories import (
     Cast,
@@ -400,6 +402,23 @@ def test_photos_of_a_visit(app: Flask, client: FlaskClient, pairing: Pairing, ca
     assert len(list(uploads.rglob("*.jpg"))) == 2
     client.post(f"/duty/visits/{visit.id}/removal")
     assert (db.session.query(Photo).count(), list(uploads.rglob("*.jpg"))) == (0, [])
+
+
+def test_an_iphones_photo_shows_and_says_not_where(
+    app: Flask, client: FlaskClient, pairing: Pairing, cast: Cast, sign_in: SignIn
+) -> None:
+    visit = make_visit(pairing)
+    sign_in(client, cast.volunteer)
+    heic, taken_with = BytesIO(), camera()
+    taken_with.get_ifd(IFD.GPSInfo)[GPS.GPSLatitude] = (43.0, 30.0, 0.0)
+    from_pillow(picture(640, 320)).save(heic, exif=taken_with.tobytes())
+    assert send(client, visit, heic.getvalue()).status_code == 303
+    row = db.session.query(VisitPhoto).one()
+    shown = client.get(f"/duty/visits/{visit.id}/photos/{row.id}.jpg")
+    image = Image.open(BytesIO(shown.data))
+    assert (shown.mimetype, image.format, image.size, dict(image.getexif())) == ("image/jpeg", "JPEG", (640, 320), {})
+    assert b"Phone 12" in heic.getvalue()
+    assert b"Phone 12" not in shown.data
 
 
 def test_six_photos_are_enough(sqlite_client: FlaskClient, pairing: Pairing, cast: Cast, sign_in: SignIn) -> None:

@@ -91,6 +91,7 @@ def issue(
         until=until,
         records=len(found),
         minutes=records.total(found),
+        digest=records.digest(found),
         issued_on=clock.today(),
         handler_id=by.id,
     )
@@ -150,8 +151,7 @@ def covered(certificate: Certificate, found: Iterable[Record]) -> list[Record]:
 
 
 def _standing(certificate: Certificate, now: Sequence[Record]) -> Standing:
-    minutes = records.total(now)
-    same = (len(now), minutes) == (certificate.records, certificate.minutes)
+    minutes, same = records.total(now), records.digest(now) == certificate.digest
     validity = Validity.REVOKED if certificate.revoked_at else Validity.VALID if same else Validity.CORRECTED
     return Standing(certificate, validity, len(now), minutes)
 

@@ -100,6 +100,8 @@ class Certificate(Base):
     """How many it attests."""
     minutes: Mapped[int]
     """How many minutes it attests."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of all that these records say, so that a correction of any of it is seen."""
     issued_on: Mapped[date] = mapped_column(Date)
     handler_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     """经办人."""

@@ -3,6 +3,7 @@
 Duty is no service: an attendance that a cadre claimed as duty makes no record [domain rules, two kinds of hours].
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,15 +62,26 @@ def of(person: Person, since: date | None = None, until: date | None = None) -> 
     """The service records of *person* in order of time: two queries.
 
     They are the attendances of closed activities that count as volunteering, where minutes were given and no duty
-    was claimed, and what was entered by hand and approved, unless an approved correction replaces it.
+    was claimed, and what was entered by hand and approved, unless an approved correction replaces it, or an attendance
+    that was noted since holds the same hours.
 
     Args:
         since: only of service that began on this day or later.
         until: or on this day at the latest.
     """
-    found = [*_attended(person), *_by_hand(person)]
+    attended = _attended(person)
+    found = [*attended, *(it for it in _by_hand(person) if not any(_overlap(it, other) for other in attended))]
     chosen = [it for it in found if (since is None or it.day >= since) and (until is None or it.day <= until)]
     return sorted(chosen, key=lambda it: (it.starts_at, it.ends_at, it.activity_id or 0, it.record_id or 0))
+
+
+def digest(records: Iterable[Record]) -> str:
+    """What *records* say, in a few characters: another one as soon as anything of it is corrected."""
+    said = [
+        (int(it.starts_at.timestamp()), int(it.ends_at.timestamp()), it.minutes, it.content, it.place, it.unit)
+        for it in records
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def total(records: Iterable[Record]) -> int:
@@ -92,6 +104,10 @@ def occupied(person: Person) -> list[Record]:
     """
     living = ServiceRecord.state.in_((RecordState.WAITING, RecordState.APPROVED))
     return [*_attendances(person), *_entered(person, living)]
+
+
+def _overlap(one: Record, other: Record) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _attended(person: Person) -> list[Record]:

@@ -86,6 +86,7 @@ def upgrade():
     sa.Column('until', sa.Date(), nullable=False),
     sa.Column('records', sa.Integer(), nullable=False),
     sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('issued_on', sa.Date(), nullable=False),
     sa.Column('handler_id', sa.Integer(), nullable=True),
     sa.Column('revoked_at', volunteer_app.database.UtcDateTime(), nullable=True),
