@@ -236,6 +236,8 @@ def test_a_claimed_activity_is_one_visit_and_no_service(app: Flask, pairing: Pai
     assert fault(lambda: visits.log(pairing.person, again, by=None))[0] == "activity"
     visits.discard(first, by=None)
     assert claimed() == []
+    long = entry(pairing, "2020-11-24T12:59", "2020-11-24T16:00", activity_id=activity.id)
+    assert fault(lambda: visits.log(pairing.person, long, by=None))[0] == "starts"
 
 
 def claimed() -> list[tuple[int, int]]:

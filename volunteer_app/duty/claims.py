@@ -1,6 +1,6 @@
 """A themed activity claimed as duty: it's one visit, and its attendance then makes no service record."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
@@ -14,6 +14,8 @@ from ..places.models import Place
 from .hours import EntryFaulty
 from .models import Visit
 
+AROUND = timedelta(hours=1)
+"""So long before and after an activity a visit that joins it may last: to set up, and to tidy away."""
 CLAIMED = (ActivityState.PUBLISHED, ActivityState.HELD)
 
 
@@ -53,6 +55,8 @@ def check(
         raise EntryFaulty("activity", N_("This activity didn't take place in %(place)s."), place=compound.name)
     if activity.starts_at >= ends_at or activity.ends_at <= starts_at:
         raise EntryFaulty("starts", N_("The activity was at another time."))
+    if starts_at < activity.starts_at - AROUND or ends_at > activity.ends_at + AROUND:
+        raise EntryFaulty("starts", N_("What joins an activity lies around it: log the rest as a visit of its own."))
     query = select(Visit).where(Visit.person_id == person.id, Visit.activity_id == activity.id)
     if besides is not None:
         query = query.where(Visit.id != besides)
