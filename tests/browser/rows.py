@@ -271,8 +271,8 @@ def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
             (day, *_) = anchors.days(anchor, clock.today().year)
             yield {"anchor_id": anchor.id, "anchored_on": day.isoformat()}
         case "self_check_in.scan":
-            for number in rows.activities("running"):
-                yield {"activity_id": number, "code": code_of(number)}
+            for phase in ("running", "over", "coming"):
+                yield from ({"activity_id": number, "code": code_of(number)} for number in rows.activities(phase))
         case "roster.ending":
             yield {"slug": rows.team.slug, "membership_id": rows.membership().id}
         case "own_data.withdrawal":
