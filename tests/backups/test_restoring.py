@@ -26,6 +26,7 @@ from volunteer_app.errors import Problem, Refused
 from volunteer_app.people.models import Person
 from volunteer_app.places.models import Place
 from volunteer_app.reports.figures import of_subdistrict
+from volunteer_app.service.models import ServiceRecord
 from volunteer_app.teams.models import Team
 
 from .conftest import KINDS, Instance
@@ -280,4 +281,4 @@ def test_the_columns_of_all_tables_can_be_said_in_json() -> None:
         key.parent for table in Base.metadata.tables.values() for key in table.foreign_keys if key.column.table is table
     }
     assert all(column.nullable and [key.name for key in column.table.primary_key] == ["id"] for column in inward)
-    assert {column.table.name for column in inward} == {Place.__tablename__}
+    assert {column.table.name for column in inward} == {Place.__tablename__, ServiceRecord.__tablename__}
