@@ -12,6 +12,7 @@ from ..duty.models import Assignment, Force, Leave, Pairing, Visit
 from ..places.models import Place
 from .entries import Entry
 
+# The register holds this part of itself, so its name is needed here for types alone.
 if TYPE_CHECKING:
     from .register import Office
 
