@@ -24,8 +24,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from flask_babel import get_babel
 from hypothesis import settings
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
@@ -37,6 +37,7 @@ from volunteer_app.people import accounts, sessions
 from volunteer_app.people.models import Account
 
 from .factories import Cast, make_cast
+from .kept import CATALOGUES, STATEMENTS, Bytecode, keep_rules, keep_statements
 from .postgres import PostgresServer
 
 NOW = "2020-11-25T08:30+08:00"
@@ -45,13 +46,15 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make known the one marker, and make passwords and disks cheap: neither is what most tests are about."""
+    """Make known the one marker, and make applications, passwords and disks cheap: few tests are about these."""
     config.addinivalue_line("markers", "now(moment): the ISO moment at which the clock stands in this test")
     # A rule's time is measured by the bench; here a busy machine must not fail a test.
     settings.register_profile("patient", deadline=None)
     settings.load_profile("patient")
     accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     database.PRAGMAS = (*database.PRAGMAS, "PRAGMA synchronous=OFF")
+    keep_rules()
+    keep_statements()
 
 
 class Client(FlaskClient):
@@ -103,9 +106,9 @@ def postgres_database(postgres: PostgresServer, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="session")
-def bytecode(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def bytecode() -> Bytecode:
     """Compiled templates, kept from one test's application to the next."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("bytecode")))
+    return Bytecode()
 
 
 @pytest.fixture
@@ -127,16 +130,14 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, bytecode: FileSystemBytecodeCache, now: datetime) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path, bytecode: Bytecode, now: datetime) -> Iterator[Flask]:
     """The application, its context pushed, on each kind of database."""
     with _running(database_url, tmp_path, bytecode) as application:
         yield application
 
 
 @pytest.fixture
-def sqlite_app(
-    sqlite_database: str, tmp_path: Path, bytecode: FileSystemBytecodeCache, now: datetime
-) -> Iterator[Flask]:
+def sqlite_app(sqlite_database: str, tmp_path: Path, bytecode: Bytecode, now: datetime) -> Iterator[Flask]:
     """The application, its context pushed, on SQLite alone."""
     with _running(sqlite_database, tmp_path, bytecode) as application:
         yield application
@@ -199,12 +200,14 @@ def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
 
 
 @contextmanager
-def _running(url: str, instance: Path, bytecode: FileSystemBytecodeCache) -> Iterator[Flask]:
+def _running(url: str, instance: Path, bytecode: Bytecode) -> Iterator[Flask]:
     application = create_app(_settings(url, instance))
     application.config["WTF_CSRF_ENABLED"] = False
     application.test_client_class = Client
     application.jinja_env.bytecode_cache = bytecode
     with application.app_context():
+        get_babel().instance.domain_instance.cache = CATALOGUES
+        db.engine.update_execution_options(compiled_cache=STATEMENTS)
         yield application
         db.session.remove()
         db.engine.dispose()

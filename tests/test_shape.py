@@ -25,6 +25,7 @@ CHINESE_BY_NATURE = (
     "activities/year/defaults.py",  # the themes of a Chinese year
     "activities/themes.py",  # words by which a theme's field is known
     "calendars/wording.py",  # what a feed says, in the language of its readers
+    "contests/judging/panel.py",  # what judges are called is data: 评委甲, 评委乙 …
     "demo/",  # an invented Chinese neighbourhood
     "ledgers/",  # headers and values of the office's tables
     "people/",  # surnames, characters of names

@@ -9,6 +9,8 @@ from flask_migrate import Migrate
 from . import clock
 from .calendars import models as _calendar_models  # noqa: F401 - migrations need every table; this draws in the rest
 from .config import Settings
+from .contests.role_models import models as _role_models  # noqa: F401 - as above
+from .contests.voting import models as _voting_models  # noqa: F401 - as above
 from .database import Base, db
 from .deliveries import Delivery as _Delivery  # noqa: F401 - as above
 from .duty import models as _duty_models  # noqa: F401 - as above

@@ -10,6 +10,11 @@ from flask_babel import lazy_gettext as _l
 
 from .activities.models import ActivityState, SignUpState, ThemeField
 from .activities.year.models import AnchorKind
+from .contests.judging.progress import Mark
+from .contests.models import Channel, ContestKind, EntryState, ObjectionState, Subject, VoteUnit
+from .contests.outcome.awards import Prize
+from .contests.role_models.models import RoleModelState
+from .contests.windows import Phase
 from .duty.models import Force, VisitKind, VisitState
 from .duty.quota import Standing
 from .errors import Message
@@ -98,6 +103,8 @@ _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Purpose.SIGN_UP: _l("Name and phone number for activities"),
         Purpose.GUARDIAN: _l("A guardian's agreement for a child under 14"),
         Purpose.NAMED: _l("Full name in public"),
+        Purpose.CONTEST_ENTRY: _l("What is entered in a contest, with its photos"),
+        Purpose.ROLE_MODEL: _l("Being shown as a role model"),
     },
     NoticeKind: {
         NoticeKind.PROMOTED: _l("Moved up from the waiting list"),
@@ -144,6 +151,67 @@ _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         RecordState.WAITING: _l("Waits for approval"),
         RecordState.APPROVED: _l("Approved"),
         RecordState.REFUSED: _l("Refused"),
+    },
+    ObjectionState: {
+        ObjectionState.OPEN: _l("Not answered yet"),
+        ObjectionState.UPHELD: _l("Upheld"),
+        ObjectionState.DISMISSED: _l("Dismissed"),
+    },
+    RoleModelState: {
+        RoleModelState.NOMINATED: _l("Nominated"),
+        RoleModelState.PUBLISHED: _l("Published"),
+        RoleModelState.DECLINED: _l("Not accepted"),
+        RoleModelState.WITHDRAWN: _l("Taken down"),
+    },
+    Prize: {
+        Prize.FIRST: _l("First prize"),
+        Prize.SECOND: _l("Second prize"),
+        Prize.THIRD: _l("Third prize"),
+        Prize.MERIT: _l("Merit award"),
+    },
+    ContestKind: {
+        ContestKind.BEST_BUILDING: _l("Best building contest"),
+        ContestKind.SHOW_YOUR_BEST: _l("Show your best"),
+    },
+    Subject: {
+        Subject.BUILDING: _l("Buildings"),
+        Subject.STAIRWELL: _l("Stairwells"),
+        Subject.BALCONY: _l("Balconies"),
+        Subject.COURTYARD: _l("Courtyards"),
+        Subject.FAMILY: _l("Families"),
+    },
+    EntryState: {
+        EntryState.WAITING: _l("Waits for review"),
+        EntryState.PUBLISHED: _l("Takes part"),
+        EntryState.RETURNED: _l("Sent back to be corrected"),
+        EntryState.WITHDRAWN: _l("Withdrawn"),
+    },
+    VoteUnit: {
+        VoteUnit.RESIDENT: _l("Each resident"),
+        VoteUnit.HOUSEHOLD: _l("Each household"),
+    },
+    Channel: {
+        Channel.ACCOUNT: _l("Signed in, on a phone"),
+        Channel.STAFF: _l("Taken down by the staff"),
+        Channel.CODE: _l("By the code of a household card"),
+        Channel.PAPER: _l("On paper"),
+    },
+    Phase: {
+        Phase.DRAFT: _l("Draft"),
+        Phase.ANNOUNCED: _l("Announced"),
+        Phase.ENTERING: _l("Taking entries"),
+        Phase.BETWEEN: _l("Before judging and voting"),
+        Phase.DECIDING: _l("Judging and voting"),
+        Phase.NOTICE: _l("Result published for objections"),
+        Phase.STANDING: _l("Result stands"),
+        Phase.CANCELLED: _l("Cancelled"),
+    },
+    Mark: {
+        Mark.WHOLE: _l("Done"),
+        Mark.PARTLY: _l("Partly done"),
+        Mark.EMPTY: _l("Not begun"),
+        Mark.ASIDE: _l("Stepped aside"),
+        Mark.BARRED: _l("Not yours to judge"),
     },
     DistinctionKind: {
         DistinctionKind.TRAINING: _l("Training"),

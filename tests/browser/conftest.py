@@ -62,23 +62,38 @@ class Site:
         return [{"name": name, "value": value, "url": self.address} for name, value in values.items()]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo, served."""
-    instance = tmp_path_factory.mktemp("site")
-    settings = Settings(
+def settings_of(instance: Path) -> Settings:
+    """Of the product over an SQLite database in this folder."""
+    return Settings(
         instance=instance,
         database_url=f"sqlite:///{instance / 'volunteer.sqlite3'}",
         secret_key="a secret for tests alone, of no use elsewhere",
     )
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the database of the demo, to be copied: to fill one takes longer than most tests."""
+    instance = tmp_path_factory.mktemp("demo")
+    app = create_app(settings_of(instance))
+    with clock.frozen(AFTERNOON), app.app_context():
+        bring_up_to_date()
+        filling.fill()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return instance
+
+
+@pytest.fixture(scope="module")
+def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo, served: each module its own."""
+    instance = tmp_path_factory.mktemp("site")
+    shutil.copytree(demo, instance, dirs_exist_ok=True)
     with clock.frozen(AFTERNOON):
-        app = create_app(settings)
+        app = create_app(settings_of(instance))
         app.testing = True  # the page of all pieces is there in development only
         app.config["PROPAGATE_EXCEPTIONS"] = False
-        with app.app_context():
-            bring_up_to_date()
-            filling.fill()
-            db.session.commit()
         server = listen(app, "127.0.0.1", 0)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

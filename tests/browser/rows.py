@@ -48,6 +48,8 @@ from volunteer_app.service.models import Certificate, ServiceRecord
 from volunteer_app.teams.models import Membership, Team
 from volunteer_app.web.certificates import seal
 
+from . import entry_rows, judging_rows, result_rows, round_rows, vote_rows
+
 TOKEN = "w" * 43
 """Of the receipt that a walk opens."""
 FIGURES = (
@@ -266,6 +268,17 @@ def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
         case _ if rule.endpoint.startswith(("duty.", "duty_plan.")):
             a_cadre()
             yield {}
+        case _ if rule.endpoint.startswith(tuple(f"{name}." for name in judging_rows.BLUEPRINTS)):
+            yield from judging_rows.filled(rule, rows.account, rows.compound)
+        case _ if rule.endpoint.startswith(tuple(f"{name}." for name in result_rows.BLUEPRINTS)):
+            # Lists have no argument.
+            yield from result_rows.filled(rule) if rule.arguments or rule.endpoint == "role_models.nomination" else [{}]
+        case _ if rule.endpoint.startswith(tuple(f"{name}." for name in entry_rows.BLUEPRINTS)):
+            yield from entry_rows.filled(rule, guest=rows.login is None)
+        case _ if rule.endpoint.startswith(tuple(f"{name}." for name in vote_rows.BLUEPRINTS)):
+            yield from vote_rows.filled(rule)
+        case _ if rule.endpoint.startswith(tuple(f"{name}." for name in round_rows.BLUEPRINTS)):
+            yield from round_rows.filled(rule, guest=rows.login is None)
         case "theme_calendar.move":
             anchor = rows.anchor()
             (day, *_) = anchors.days(anchor, clock.today().year)

@@ -163,7 +163,7 @@ def test_a_fixed_number_of_queries(app: Flask, cast: Cast, count_queries) -> Non
             with count_queries() as queries:
                 private.of(token, base_url=BASE_URL)
             numbers.append(len(queries))
-    assert numbers == [7, 7]
+    assert numbers == [9, 9]
 
 
 def test_planned_visits_of_a_cadre(app: Flask, cast: Cast, count_queries) -> None:

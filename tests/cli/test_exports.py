@@ -34,6 +34,10 @@ def export(run, *options: str):
         ("05-service-log", ["05-service-log-服务记录.csv"]),
         ("activity-plan", ["06-activity-plan-主题活动.csv"]),
         ("07-attendance", ["07-attendance-签到.csv"]),
+        (
+            "contests",
+            [f"09-contests-{sheet}.csv" for sheet in ("参评", "期次", "群众投票", "评分标准", "评委打分")],
+        ),
     ],
 )
 def test_out_and_in_again(filled, tmp_path, ledger, files, file_format):

@@ -10,8 +10,9 @@ from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.duty import assignments
-from volunteer_app.duty.assignments import DaysFaulty, ForceTaken
+from volunteer_app.duty.assignments import ForceTaken
 from volunteer_app.duty.models import Assignment, Force
+from volunteer_app.duty.terms import DaysFaulty
 from volunteer_app.errors import Refused
 from volunteer_app.people import consents
 from volunteer_app.people.consents import Purpose

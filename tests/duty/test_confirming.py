@@ -11,11 +11,13 @@ from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.clock import Week
 from volunteer_app.database import db
-from volunteer_app.duty import confirming
-from volunteer_app.duty.models import Visit, VisitState
+from volunteer_app.duty import confirming, visits
+from volunteer_app.duty.models import Visit, VisitPhoto, VisitState
+from volunteer_app.duty.visits import Entry
 from volunteer_app.errors import BadInput, Refused
 from volunteer_app.people.models import Role
 from volunteer_app.people.roles import STAFF, scope
+from volunteer_app.photos.models import Photo
 
 from ..factories import (
     Cast,
@@ -92,7 +94,7 @@ def test_nobody_confirms_their_own_and_the_rest_goes_through(app: Flask, cast: C
     assert (outcome.confirmed, [it for it, _ in outcome.left_out]) == ([other], [own])
     assert (own.state, other.state) == (VisitState.WAITING, VisitState.CONFIRMED)
     with pytest.raises(Refused):
-        confirming.send_back(own, "时间不对", confirming.mark_of_state(own), by=cast.secretary)
+        confirming.send_back(own, "时间不对", confirming.mark(own), by=cast.secretary)
     assert confirm([own], cast.officer).confirmed == [own]
 
 
@@ -119,9 +121,40 @@ def test_what_changed_meanwhile_is_left_out(app: Flask, cast: Cast) -> None:
     assert len({reason.text for _, reason in outcome.left_out}) == 2
 
 
+def test_a_photo_that_came_meanwhile_is_looked_at_first(app: Flask, cast: Cast) -> None:
+    visit = make_visit(make_pairing(compound=cast.compound))
+    marks = {visit.id: confirming.mark(visit)}
+    db.session.add(VisitPhoto(visit_id=visit.id, photo=Photo(width=4, height=3, made_at=clock.now())))
+    db.session.flush()
+    (_, reason), *_ = confirming.confirm([visit], marks, by=cast.secretary).left_out
+    assert reason.text == confirming.CHANGED
+    with pytest.raises(Refused):
+        confirming.send_back(visit, "时间不对", marks[visit.id], by=cast.secretary)
+    photos = confirming.photos_of([visit])
+    assert len(photos[visit.id]) == 1
+    marks = {visit.id: confirming.mark(visit, photos[visit.id])}
+    assert confirming.confirm([visit], marks, by=cast.secretary).confirmed == [visit]
+
+
+def test_what_was_sent_back_meanwhile_is_looked_at_first_even_if_it_says_the_same(app: Flask, cast: Cast) -> None:
+    visit = make_visit(make_pairing(compound=cast.compound), starts_at=clock.now() - DAY)
+    marks = {visit.id: confirming.mark(visit)}
+    confirming.send_back(visit, "去了吗？", marks[visit.id], by=cast.secretary)
+    same = Entry(
+        compound_id=visit.compound_id,
+        starts_at=visit.starts_at,
+        ends_at=visit.starts_at + timedelta(hours=1),
+        kind=visit.kind,
+    )
+    visits.change(visit, same, by=None)
+    assert (visit.state, visit.reason, visit.decided_by_id) == (VisitState.WAITING, "", cast.secretary.id)
+    assert confirming.confirm([visit], marks, by=cast.officer).left_out[0][1].text == confirming.CHANGED
+    assert confirm([visit], cast.officer).confirmed == [visit]
+
+
 def test_sending_back(app: Flask, cast: Cast) -> None:
     visit = make_visit(make_pairing(compound=cast.compound))
-    seen = confirming.mark_of_state(visit)
+    seen = confirming.mark(visit)
     for reason in ("", "   ", "长" * 101):
         with pytest.raises(BadInput):
             confirming.send_back(visit, reason, seen, by=cast.secretary)
@@ -133,12 +166,12 @@ def test_sending_back(app: Flask, cast: Cast) -> None:
 
 def test_what_was_confirmed_goes_back_only_if_that_was_seen(app: Flask, cast: Cast) -> None:
     visit = make_visit(make_pairing(compound=cast.compound))
-    seen = confirming.mark_of_state(visit)
+    seen = confirming.mark(visit)
     confirm([visit], cast.secretary)
     with pytest.raises(Refused):
         confirming.send_back(visit, "时间不对", seen, by=cast.secretary)
     assert visit.state is VisitState.CONFIRMED
-    confirming.send_back(visit, "时间不对", confirming.mark_of_state(visit), by=cast.secretary)
+    confirming.send_back(visit, "时间不对", confirming.mark(visit), by=cast.secretary)
     assert visit.state is VisitState.RETURNED
 
 

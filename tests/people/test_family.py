@@ -78,3 +78,16 @@ def test_what_is_refused(app: Flask, cast: Cast) -> None:
     with pytest.raises(Refused, match="up to 10"):
         family.add(cast.volunteer, name="孙多", under_14=False)
     assert db.session.query(Person).filter_by(name="孙多").count() == 0
+
+
+def test_who_is_of_one_household(app: Flask, cast: Cast) -> None:
+    holder, child, spouse = cast.volunteer, make_person("孙晓"), make_person("钱伟")
+    family.attach(holder, child)
+    link = family.attach(holder, spouse)
+    # Who has an account by now, or is acted for no longer, is of the family still.
+    make_account("钱伟").person_id = spouse.id
+    family.end(link, by=holder.id)
+    everyone = {holder.person_id, child.id, spouse.id}
+    for person_id in everyone:
+        assert family.household(person_id) == everyone - {person_id}
+    assert family.household(cast.secretary.person_id) == set()

@@ -15,7 +15,7 @@ from volunteer_app.reports.figures import of_district, of_subdistrict
 from volunteer_app.reports.participation import participation
 from volunteer_app.reports.periods import Period
 
-SECTIONS = ("places", "teams", "assignments", "duty", "activities")
+SECTIONS = ("places", "teams", "assignments", "duty", "activities", "contests")
 DATA = Path(__file__).parents[1] / "ledgers" / "data"
 
 

@@ -8,6 +8,7 @@ from volunteer_app import clock
 from volunteer_app.activities.models import Activity, DutyClaim
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
+from volunteer_app.people.models import FamilyMember
 from volunteer_app.service import certificates
 from volunteer_app.service.certificates import Validity
 from volunteer_app.service.models import Certificate
@@ -34,6 +35,15 @@ def test_it_holds_what_stood_in_the_records(volunteered: Cast) -> None:
     assert (whole.issuer, whole.handler_id) == (cast.community, cast.secretary.id)
     part = issued(cast, cast.volunteer.person, date(2020, 11, 1), key="part")
     assert (part.records, part.minutes, part.since) == (1, 90, date(2020, 11, 1))
+
+
+def test_nobody_issues_one_to_their_family(volunteered: Cast) -> None:
+    cast = volunteered
+    db.session.add(FamilyMember(account_id=cast.secretary.id, person_id=cast.volunteer.person_id, since=clock.now()))
+    db.session.flush()
+    with pytest.raises(Refused, match="their family"):
+        issued(cast, cast.volunteer.person)
+    assert issued(cast, cast.volunteer.person, key="other", by=cast.officer).handler_id == cast.officer.id
 
 
 def test_numbers_run_by_year_and_sub_district(volunteered: Cast) -> None:

@@ -8,7 +8,7 @@ from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
 from volunteer_app.errors import Refused
-from volunteer_app.people.models import Role
+from volunteer_app.people.models import FamilyMember, Role
 from volunteer_app.service import entering, records
 from volunteer_app.service.entering import Entry, EntryFaulty
 from volunteer_app.service.models import RecordState, ServiceRecord
@@ -68,6 +68,18 @@ def test_a_second_login_of_the_same_person_is_no_second_person(cast: Cast) -> No
     db.session.flush()
     with pytest.raises(Refused, match="second person"):
         entering.approve(row, by=twin)
+
+
+def test_nobody_decides_on_their_family(cast: Cast) -> None:
+    row = entered(cast)
+    relative = make_account("孙宁", Role.OFFICER, place=cast.subdistrict)
+    db.session.add(FamilyMember(account_id=cast.volunteer.id, person_id=relative.person_id, since=clock.now()))
+    db.session.flush()
+    for decide in (lambda: entering.approve(row, by=relative), lambda: entering.refuse(row, "没有", by=relative)):
+        with pytest.raises(Refused, match="your family"):
+            decide()
+    entering.approve(row, by=cast.secretary)
+    assert row.decided_by_id == cast.secretary.id
 
 
 def test_the_same_form_enters_one(cast: Cast) -> None:
@@ -158,6 +170,27 @@ def test_late_after_ten_working_days(cast: Cast, today: str, late: bool) -> None
     # 2020-09-25 and ten working days: 2020-10-15 [domain rules].
     with clock.frozen(at(today)):
         assert entered(cast, entry("2020-09-25T18:00")).late is late
+
+
+@pytest.mark.parametrize(
+    ("entered_on", "corrected_on", "to", "late"),
+    [
+        ("2020-09-26T08:00", "2020-10-15T20:00", "2020-09-25T18:30", (False, False)),
+        ("2020-09-26T08:00", "2020-10-16T08:00", "2020-09-25T18:30", (False, True)),
+        # What was meant was a later day.
+        ("2020-10-16T08:00", "2020-10-16T09:00", "2020-10-12T18:00", (True, False)),
+    ],
+)
+def test_each_is_late_by_its_own_dates(
+    cast: Cast, entered_on: str, corrected_on: str, to: str, late: tuple[bool, bool]
+) -> None:
+    with clock.frozen(at(entered_on)):
+        row = entered(cast, entry("2020-09-25T18:00"))
+        entering.approve(row, by=cast.secretary)
+    with clock.frozen(at(corrected_on)):
+        correction = entering.correct(row, entry(to), "时间写错了", key="c", by=cast.leader.id)
+    assert correction is not None
+    assert (row.late, correction.late) == late
 
 
 def test_an_offices_own_holiday_moves_it(cast: Cast) -> None:

@@ -7,7 +7,7 @@ import pytest
 import zxingcpp
 
 from volunteer_app import clock
-from volunteer_app.service import paper
+from volunteer_app.service import paper, typesetting
 from volunteer_app.service.models import Certificate, Distinction, DistinctionKind
 from volunteer_app.service.records import Record
 
@@ -96,8 +96,8 @@ def test_a_scanner_reads_the_address_and_no_page_is_blank(certificate: Certifica
 def test_what_the_font_lacks_and_what_looks_like_markup(certificate: Certificate) -> None:
     (text,) = texts(written(certificate, [record(1, "<b>龘\U0001f600&修缮")], handler=""))
     assert "<b>〓〓&修缮" in text
-    assert paper.missing("孙\U00020bb7兰") == "\U00020bb7"
-    assert paper.missing("孙桂兰·Ann") == ""
+    assert typesetting.missing("孙\U00020bb7兰") == "\U00020bb7"
+    assert typesetting.missing("孙桂兰·Ann") == ""
 
 
 @pytest.mark.parametrize(

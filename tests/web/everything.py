@@ -8,10 +8,12 @@ from datetime import timedelta
 from flask import current_app
 from werkzeug.routing import Rule
 
+from tests.contests.factories import make_entry, make_judge, make_round
 from tests.factories import (
     Cast,
     make_activity,
     make_assignment,
+    make_building,
     make_pairing,
     make_person,
     make_sign_up,
@@ -23,6 +25,9 @@ from volunteer_app.activities.attendance import self_check_in
 from volunteer_app.activities.models import ActivityState, PlanningRun, SheetPhoto
 from volunteer_app.activities.signing import receipts
 from volunteer_app.activities.year.models import AnchorKind, ThemeAnchor, ThemeMove
+from volunteer_app.contests.models import Channel, EntryPhoto, EntryState, Objection, VoteUnit
+from volunteer_app.contests.role_models.models import RoleModel
+from volunteer_app.contests.voting.models import PaperBallot
 from volunteer_app.database import db
 from volunteer_app.duty.models import Leave, PlannedVisit, VisitPhoto
 from volunteer_app.notifications import outbox
@@ -37,10 +42,14 @@ from volunteer_app.workdays import SpecialDay, SpecialKind
 TOKEN = "t" * 43
 """Of the receipt, and of the certificate."""
 QUERIES = {
+    "contest_rounds.new": "template=balcony",
+    "contest_rounds.add": "template=balcony",
     "place_desk.new": "place={place}",
     "place_desk.add": "place={place}",
     "planning.new": "team={slug}",
     "planning.add": "team={slug}",
+    "role_models.nomination": "team={slug}",
+    "role_models.nominate": "team={slug}",
     "grants.add": "role=liaison",
     "grants.give": "role=liaison",
     "reports.rows": "figure=people",
@@ -48,6 +57,13 @@ QUERIES = {
 """What a page needs to know beside its address."""
 BEGUN = ("attendance", "corrections", "self_check_in", "sheet", "sheet_photos")
 """Blueprints whose pages are about an activity that has begun."""
+
+VOTING = ("contest_voting", "contest_ballots", "household_cards")
+"""Blueprints whose pages are about a round in which votes are given."""
+JUDGING = ("contest_judging", "contest_panel")
+"""Blueprints whose pages are about a round that is judged now, by the volunteer."""
+RESULTS = ("contest_results", "contest_corrections")
+"""Blueprints whose pages are about a round that is closed."""
 
 OFFICE_DUTY = ("duty_desk", "duty_account")
 """Blueprints whose pages are about a visit that waits for the office, and its cadre."""
@@ -78,6 +94,18 @@ class Everything:
             return self.values["venue"]
         if name == "slug" and "/places/" in str(rule):
             return self.values["place"]
+        if name == "slug" and blueprint in VOTING:
+            return self.values["voted"]
+        if blueprint in JUDGING and name in ("slug", "entry_slug"):
+            return self.values[f"judged_{name}"]
+        if blueprint in RESULTS and name in ("slug", "entry_slug"):
+            return self.values[f"decided_{name}"]
+        if name == "slug" and "/role-models/" in str(rule):
+            return self.values["role_model"]
+        if name == "slug" and "/contests/" in str(rule):
+            return self.values["contest"]
+        if name == "photo_id" and blueprint == "entry_photos":
+            return self.values["entry_photo"]
         if name == "slug" and blueprint == "theme_feeds":
             return self.values["office"]
         if rule.endpoint == "duty.remove":
@@ -108,6 +136,17 @@ def make_everything(cast: Cast) -> Everything:
     asked = {"asked_at": clock.now()}
     venue, week = make_venue(cast.compound), timedelta(days=7)
     hours = {"starts_at": clock.now() + week, "ends_at": clock.now() + 2 * week}
+    round = make_round(cast.subdistrict, entries_until=clock.today(), judging_from=None, judging_until=None)
+    entry = make_entry(round, place=make_building(cast.compound), person=volunteer, state=EntryState.WAITING)
+    open_until = {"voting_until": clock.today() + timedelta(days=9)}
+    voted = make_round(cast.subdistrict, paper=True, channel=Channel.CODE, vote_unit=VoteUnit.HOUSEHOLD, **open_until)
+    block = make_building(cast.compound)
+    choices = [make_entry(voted, place=block) for _ in range(2)]
+    judged = make_round(cast.subdistrict, judging_from=clock.today(), judging_until=clock.today())
+    to_judge = make_entry(judged, place=make_building(cast.compound))
+    judge = make_judge(judged, person=volunteer)
+    decided = make_round(cast.subdistrict)
+    won = make_entry(decided, place=make_building(cast.compound))
     rows = {
         "block_id": VenueBlock(venue_id=venue.id, reason="检修", **hours),
         "notice_id": notice,
@@ -127,6 +166,32 @@ def make_everything(cast: Cast) -> Everything:
         ),
         "leave_id": Leave(**of_cadre, since=clock.today(), until=clock.today()),
         "visit_photo": VisitPhoto(visit_id=visit.id, photo=Photo(width=40, height=20, made_at=clock.now())),
+        "ballot_id": PaperBallot(
+            round_id=voted.id,
+            building_id=block.id,
+            door="1-101",
+            first_entry_id=choices[0].id,
+            first_by_id=cast.secretary.id,
+            first_at=clock.now(),
+            second_entry_id=choices[1].id,
+            second_by_id=cast.officer.id,
+            second_at=clock.now(),
+        ),
+        "objection_id": Objection(
+            round_id=decided.id, name="孟芳", phone="19900007777", text="票数不对", made_at=clock.now()
+        ),
+        "role_model_id": RoleModel(
+            subdistrict_id=cast.subdistrict.id,
+            place_id=cast.compound.id,
+            team_id=cast.team.id,
+            person_id=volunteer.id,
+            title="最美志愿者",
+            story="十年如一日清扫楼道。",
+            photo=Photo(width=40, height=20, made_at=clock.now()),
+            nominated_on=clock.today(),
+            by_id=cast.leader.id,
+        ),
+        "entry_photo": EntryPhoto(entry_id=entry.id, photo=Photo(width=40, height=20, made_at=clock.now())),
         "run_id": PlanningRun(
             subdistrict_id=cast.subdistrict.id,
             since=clock.today(),
@@ -196,6 +261,16 @@ def make_everything(cast: Cast) -> Everything:
         "slug": cast.team.slug,
         "place": cast.compound.slug,
         "office": cast.subdistrict.slug,
+        "contest": round.slug,
+        "voted": voted.slug,
+        "building": block.slug,
+        "judged_slug": judged.slug,
+        "judged_entry_slug": to_judge.slug,
+        "judge_id": str(judge.id),
+        "decided_slug": decided.slug,
+        "decided_entry_slug": won.slug,
+        "role_model": rows["role_model_id"].slug,
+        "entry_slug": entry.slug,
         "venue": venue.slug,
         "token": TOKEN,
         "day": clock.today().isoformat(),

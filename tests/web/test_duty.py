@@ -31,6 +31,7 @@ from volunteer_app.duty import leaves, planned
 from volunteer_app.duty.models import Leave, Pairing, PlannedVisit, Visit, VisitKind, VisitPhoto, VisitState
 from volunteer_app.people.models import Account, Role
 from volunteer_app.photos.models import Photo
+from volunteer_app.service.models import RecordState, ServiceRecord
 
 SignIn = Callable[[FlaskClient, Account], None]
 
@@ -354,6 +355,47 @@ def test_leave_is_entered_and_taken_away(
     assert client.post(address).status_code == 303
     assert client.post(address).status_code == 404
     assert db.session.query(Leave).count() == 0
+
+
+def test_hours_that_were_entered_as_volunteering_are_no_duty(
+    client: FlaskClient, pairing: Pairing, cast: Cast, sign_in: SignIn
+) -> None:
+    record = ServiceRecord(
+        subdistrict_id=cast.subdistrict.id,
+        person_id=pairing.person_id,
+        content="送餐",
+        starts_at=at("2020-11-24T16:00"),
+        ends_at=at("2020-11-24T17:00"),
+        minutes=60,
+        state=RecordState.WAITING,
+        entered_at=clock.now(),
+    )
+    db.session.add(record)
+    plan = PlannedVisit(
+        subdistrict_id=cast.subdistrict.id,
+        person_id=pairing.person_id,
+        compound_id=pairing.compound_id,
+        starts_at=at("2020-11-24T16:30"),
+        ends_at=at("2020-11-24T18:00"),
+        changed_at=clock.now(),
+    )
+    db.session.add(plan)
+    db.session.commit()
+    sign_in(client, cast.volunteer)
+    answer = client.post("/duty/visits/new", data=filled(pairing))
+    assert (answer.status_code, wrong(answer.text), "送餐" in answer.text) == (422, ["starts"], True)
+    assert "送餐" in client.post(f"/duty/planned/{plan.id}/visit", follow_redirects=True).text
+    assert db.session.query(Visit).count() == 0
+    visit = make_visit(pairing, starts_at=at("2020-11-24T14:00"))
+    assert client.post(f"/duty/visits/{visit.id}", data=filled(pairing)).status_code == 422
+    office = client.application.test_client()
+    sign_in(office, cast.officer)
+    entering = f"/duty/account/{pairing.person_id}/visits/new"
+    assert office.post(entering, data=filled(pairing, starts="16:30", ends="18:00")).status_code == 422
+    record.state = RecordState.REFUSED
+    assert client.post(f"/duty/visits/{visit.id}", data=filled(pairing)).status_code == 303
+    assert client.post(f"/duty/planned/{plan.id}/visit").status_code == 303
+    assert db.session.query(Visit).count() == 2
 
 
 def send(client: FlaskClient, visit: Visit, data: bytes, nonce: str | None = None):

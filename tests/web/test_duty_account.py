@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 from volunteer_app import clock
 from volunteer_app.clock import Week
 from volunteer_app.database import db
 from volunteer_app.duty import confirming
-from volunteer_app.duty.models import Leave, Visit, VisitState
+from volunteer_app.duty.models import Leave, Visit, VisitKind, VisitState
 from volunteer_app.notifications.models import Notice, NoticeKind
 from volunteer_app.people.models import Account, Role
 from volunteer_app.tables.reading import read
@@ -123,6 +124,41 @@ def test_many_cadres_have_pages_and_cost_no_more(
     assert counts[0] == counts[1]
     assert len(standings(page)) == 100
     assert len(standings(client.get(f"{ACCOUNT}?from=2020-W47&to=2020-W48&page=2").text)) == 20
+
+
+def test_ten_years_of_twenty_cadres_cost_as_many_statements_as_of_one(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, count_queries: CountQueries
+) -> None:
+    sign_in(client, cast.officer)
+    this = Week.this()
+    weeks = [this.shifted(-back) for back in range(520)]
+    counts = []
+    for number in (1, 19):
+        pairings = [make_pairing(make_person(f"郑海{number}{n:02}"), cast.compound) for n in range(number)]
+        columns = {"compound_id": cast.compound.id, "subdistrict_id": cast.subdistrict.id, "kind": VisitKind.ON_DUTY}
+        columns |= {"state": VisitState.CONFIRMED, "entered_at": clock.now()}
+        rows = [
+            {"person_id": it.person_id, "starts_at": week.starts_at, "ends_at": week.starts_at + 3 * HOUR} | columns
+            for it in pairings
+            for week in weeks
+        ]
+        db.session.execute(insert(Visit), rows)
+        leave = {"since": date(2015, 2, 16), "until": date(2015, 2, 22), "subdistrict_id": cast.subdistrict.id}
+        db.session.add_all(Leave(person_id=it.person_id, **leave) for it in pairings)
+        found = {}
+        for address in (
+            ACCOUNT,
+            f"{ACCOUNT}?from=2015-W01&to=2015-W53",
+            f"{ACCOUNT}/account.csv?from=2015-W01&to=2015-W53",
+        ):
+            client.get(address)
+            with count_queries() as queries:
+                page = client.get(address).text
+            found[address] = len(queries)
+        counts.append(found)
+        # 53 weeks, of which each was on leave in one.
+        assert page.count(",180,180,0") == 52 * (number if len(counts) == 1 else number + 1)
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(

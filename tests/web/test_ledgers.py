@@ -16,13 +16,14 @@ from werkzeug.test import TestResponse
 from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
+from volunteer_app.duty.models import Visit, VisitKind, VisitState
 from volunteer_app.ledgers import uploads
 from volunteer_app.ledgers.reading import Source
 from volunteer_app.tables.reading import read
 from volunteer_app.teams.models import Team
 
-from ..factories import Cast, make_activity, make_person, make_sign_up
-from ..ledgers.books import CAME, DATA, PLACES, PLAN, SUNG, TEAMS, sheet, source
+from ..factories import Cast, make_activity, make_pairing, make_person, make_sign_up, make_visit
+from ..ledgers.books import CAME, DATA, PLACES, PLAN, SUNG, TEAMS, VISITS, sheet, source
 
 ROW = ["1", "云台合唱团", "文体组织", "云台社区", "云台里5号院", "周文", "19900000051", None, "2019-05-04", "三"]
 ROW += ["19:00", "20:30", "云台里5号院活动室", "合唱"]
@@ -344,3 +345,28 @@ def test_a_long_name_keeps_its_ending(officer: FlaskClient, cast: Cast) -> None:
     page = officer.get(sent(officer, Source("长" * 300 + ".csv", "", TEAM.load))).text
     assert "长.csv" in page
     assert digest(page)
+
+
+def test_an_officer_imports_no_visits_of_their_own(officer: FlaskClient, cast: Cast, sign_in) -> None:
+    own, other = (make_pairing(it, cast.compound) for it in (cast.officer.person, cast.volunteer.person))
+    starts_at = clock.now() - timedelta(days=1)
+    waiting = [make_visit(it, starts_at=starts_at, kind=VisitKind.ON_DUTY) for it in (own, other)]
+    day = clock.local(starts_at).date().isoformat()
+    rows = [
+        [day, it.person.name, it.person.phone, cast.compound.name, "08:30", "09:30", "值守服务", "", "0", "0"]
+        for it in (own, other)
+    ]
+    book = sheet("05-service-log-服务记录.csv", VISITS, rows)
+    address = sent(officer, book)
+    page = officer.get(address).text
+    assert "your own visit: a colleague imports it, since nobody confirms their own" in page
+    assert 'name="digest"' not in page
+    assert agree(officer, sent(officer, sheet("05-service-log-服务记录.csv", VISITS, rows[1:]))).status_code == 303
+    assert [db.session.get_one(Visit, it.id).state for it in waiting] == [VisitState.WAITING, VisitState.CONFIRMED]
+    colleague = officer.application.test_client()
+    colleague.set_cookie("lang", "en")
+    sign_in(colleague, cast.administrator)
+    assert agree(colleague, sent(colleague, book, subdistrict=cast.subdistrict.name)).status_code == 303
+    assert [db.session.get_one(Visit, it.id).state for it in waiting] == [VisitState.CONFIRMED] * 2
+    # What is confirmed already may come home again, whoever brings it.
+    assert "your own visit" not in officer.get(sent(officer, book)).text

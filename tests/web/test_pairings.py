@@ -162,22 +162,35 @@ def test_who_comes_back_gets_another_one(client: FlaskClient, cast: Cast, sign_i
 
 
 def test_two_change_one_pairing(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
-    pairing = make_pairing(compound=cast.compound, department="综合办公室")
+    pairing = make_pairing(compound=cast.compound, department="综合办公室", since=date(2020, 11, 30))
     address = f"{LIST}/{pairing.id}/edit"
     sign_in(client, cast.officer)
     before = seen(client.get(address).text)
-    data = {"seen": before, "department": "综合办公室", "minutes_a_week": "90"}
+    data = {"seen": before, "department": "综合办公室", "minutes_a_week": "90", "since": "2020-11-30"}
     for _ in range(2):
         assert client.post(address, data=data).status_code == 303
     assert db.session.get_one(Pairing, pairing.id).minutes_a_week == 90
     answer = client.post(address, data=data | {"minutes_a_week": "120", "department": "党群工作办公室"})
     assert (answer.status_code, 'value="党群工作办公室"' in answer.text) == (409, True)
-    again = {"seen": seen(answer.text), "department": "党群工作办公室", "minutes_a_week": "120"}
+    again = data | {"seen": seen(answer.text), "department": "党群工作办公室", "minutes_a_week": "120"}
     assert client.post(address, data=again).status_code == 303
     row = db.session.get_one(Pairing, pairing.id)
     assert (row.department, row.minutes_a_week) == ("党群工作办公室", 120)
     assert db.session.query(AuditEntry).filter_by(action="change", subject="pairing").count() == 2
     assert client.get(f"{LIST}/2147483647/edit").status_code == 404
+
+
+def test_settled_weeks_stay_and_the_page_says_what_to_do(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    pairing = make_pairing(compound=cast.compound)
+    sign_in(client, cast.officer)
+    address = f"{LIST}/{pairing.id}/edit"
+    data = {"seen": seen(client.get(address).text), "minutes_a_week": "90", "department": "党群工作办公室"}
+    answer = client.post(address, data=data)
+    assert (answer.status_code, re.findall(r'id="(\w+)-e"', answer.text)) == (409, ["minutes_a_week"])
+    assert 'value="党群工作办公室"' in answer.text
+    assert client.post(address, data=data | {"minutes_a_week": "180"}).status_code == 303
+    row = db.session.get_one(Pairing, pairing.id)
+    assert (row.minutes_a_week, row.department) == (180, "党群工作办公室")
 
 
 def test_many_cost_as_many_statements_as_few(

@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager
 import pytest
 from flask.testing import FlaskClient
 
+from volunteer_app import clock
 from volunteer_app.database import db
-from volunteer_app.people.models import Account
+from volunteer_app.people.models import Account, FamilyMember
 from volunteer_app.service.models import Distinction, RecordState, ServiceRecord
 
-from ..factories import Cast, make_other_leader, make_person
+from ..factories import Cast, make_other_leader, make_pairing, make_person, make_visit
 from ..service.service import on_duty, served
 
 SignIn = Callable[[FlaskClient, Account], None]
@@ -50,6 +51,31 @@ def test_who_enters(client: FlaskClient, cast: Cast, sign_in: SignIn, who: str |
     assert client.get(of(cast, "/new")).status_code == status
     assert client.post(of(cast), data=form(cast)).status_code == (303 if status == 200 else status)
     assert db.session.query(ServiceRecord).count() == (status == 200)
+
+
+def test_a_visit_on_duty_that_was_logged_since_is_in_the_way(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    row = entered(client, cast, sign_in)
+    visit = make_visit(make_pairing(cast.volunteer.person, cast.compound), starts_at=row.starts_at, minutes=30)
+    sign_in(client, cast.secretary)
+    assert client.post(f"/service/records/{row.id}/approval").status_code == 409
+    assert row.state is RecordState.WAITING
+    db.session.delete(visit)
+    assert client.post(f"/service/records/{row.id}/approval").status_code == 303
+
+
+def test_nobody_approves_for_their_family(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    row = entered(client, cast, sign_in)
+    family = FamilyMember(account_id=cast.secretary.id, person_id=cast.volunteer.person_id, since=clock.now())
+    db.session.add(family)
+    client.set_cookie("lang", "en")
+    sign_in(client, cast.secretary)
+    address = f"/service/records/{row.id}/approval"
+    page = client.get(APPROVALS).text
+    sentence = "s a record of somebody of your family: a colleague decides."
+    assert (sentence in page, address in page) == (True, False)
+    answer = client.post(address)
+    assert (answer.status_code, sentence in answer.text) == (409, True)
+    assert row.state is RecordState.WAITING
 
 
 def test_a_leader_enters_for_the_own_team_alone(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:

@@ -85,6 +85,23 @@ def test_sent_twice_it_is_kept_once(
     assert db.session.query(SheetPhoto).count() == 3
 
 
+def test_what_was_removed_can_be_sent_again_from_the_same_form(
+    app: Flask, client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(client, cast.leader)
+    nonce, photo = secrets.token_hex(16), written(picture(), "PNG")
+    uploads = Path(app.config["SETTINGS"].instance) / "uploads"
+    names = []
+    for _ in range(2):
+        send(client, activity, photo, nonce)
+        row = db.session.query(SheetPhoto).one()
+        names.append(row.photo.name)
+        assert len(list(uploads.rglob("*.jpg"))) == 2
+        client.post(f"/activities/{activity.id}/sheet/photos/{row.id}/removal")
+    # The files of a photo that goes are never those of the one that comes in its stead.
+    assert (len(set(names)), db.session.query(SheetPhoto).count(), list(uploads.rglob("*.jpg"))) == (2, 0, [])
+
+
 def test_what_was_refused_can_be_sent_again(
     client: FlaskClient, activity: Activity, cast: Cast, sign_in: SignIn
 ) -> None:

@@ -18,10 +18,10 @@ from ..database import db
 from ..places.models import Place, PlaceKind
 from ..store import Body, Store
 from ..teams.models import Team, TeamKind
-from . import events, shown, wording
+from . import contests, events, shown, wording
 from .pieces import piece
 
-FORMAT = 1
+FORMAT = 2
 """Rises when the same rows give other bytes than before."""
 MOST_BODY_BYTES = 32 * 1024 * 1024
 EPOCH = datetime.fromtimestamp(0, clock.ZONE)
@@ -139,7 +139,11 @@ def _written(feed: Feed) -> bytes:
     )
     rows = shown.read(wanted, shown.still_shown(feed.today))
     name = wording.calendar_name(feed.name, field=feed.field, kind=feed.kind)
-    return events.calendar((piece(row, base_url=feed.base_url) for row in rows), name=name)
+    found = [piece(row, base_url=feed.base_url) for row in rows]
+    if wanted.within and not (feed.field or feed.kind):
+        # A contest has no theme, and no team.
+        found += contests.of_place(wanted.within, today=feed.today, base_url=feed.base_url)
+    return events.calendar(found, name=name)
 
 
 def digest(data: bytes) -> str:

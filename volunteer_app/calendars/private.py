@@ -1,4 +1,4 @@
-"""The private feed of a person: what they signed up for, and what visits a cadre planned, with alarms.
+"""The private feed of a person: what they signed up for, what visits a cadre planned, with alarms; what they judge.
 
 It's read with the rights of the moment: whose data were anonymised, or whose login was switched off, reads nothing.
 """
@@ -15,7 +15,7 @@ from ..database import db
 from ..duty.models import PlannedVisit
 from ..people.models import Account
 from ..store import Body
-from . import duty, events, shown, wording
+from . import duty, events, judging, shown, wording
 from .feeds import digest
 from .models import CalendarToken
 
@@ -71,6 +71,8 @@ def of(token: CalendarToken, *, base_url: str) -> Own:
         written.append((row.starts_at, events.event(row, base_url=base_url, mine=mine.state)))
     visits = duty.read(token.person_id, today)
     written += [(it.row.starts_at, duty.event(it, base_url=base_url)) for it in visits]
+    judged = judging.read(token.person_id, today)
+    written += [(judging.starts_at(it), judging.event(it, base_url=base_url)) for it in judged]
     written.sort(key=lambda it: it[0])
     plain = events.calendar((event for _, event in written), name=wording.OWN_CALENDAR)
     return Own(Body.of(plain), digest(plain), _last_modified(token))
@@ -102,7 +104,8 @@ def _signed_up(person_id: int) -> dict[int, _Mine]:
 def _last_modified(token: CalendarToken) -> datetime:
     """The last change of anything that the feed shows or showed, or the last midnight; it never goes back.
 
-    Withdrawn sign-ups count, and no row of any of this is ever deleted. The present second is left out, since what
+    Withdrawn sign-ups count, and no row of these is ever deleted; but who is taken off a panel before their first sheet
+    may learn so by the next midnight only. The present second is left out, since what
     else happens in it must look younger: these rows have no stamp that rises by a second with each change.
     """
     changes = db.session.execute(
@@ -118,7 +121,7 @@ def _last_modified(token: CalendarToken) -> datetime:
     moments: list[datetime] = [
         token.created_at,
         clock.midnight(clock.today()),
-        *(it for it in (*changes, planned) if it),
+        *(it for it in (*changes, planned, judging.changed_at(token.person_id)) if it),
     ]
     latest = max(moments)
     return min(latest, clock.now() - timedelta(seconds=1))

@@ -11,6 +11,8 @@ PRODUCT = "-//volunteer_app//activities//ZH"
 CANCELLED = "【已取消】"
 OWN_CALENDAR = "我的活动"
 THEMES = "年度主题"
+CONTESTS = "评比"
+ENTERING, VOTING, RESULT = "报名", "投票", "结果公示"
 
 FIELDS = {
     ThemeField.CULTURE: "文体",
@@ -63,3 +65,24 @@ def visit_summary(compound: str, *, cancelled: bool) -> str:
 def visit_description(*, note: str, address: str) -> str:
     """What the cadre noted, and where the visit is logged."""
     return "\n".join([*([note] if note else []), f"填报：{address}"])
+
+
+def judging_summary(name: str, *, cancelled: bool) -> str:
+    """评委打分 · 第3期楼栋评比赛."""
+    return f"{CANCELLED if cancelled else ''}评委打分 · {name}"
+
+
+def judging_description(*, address: str) -> str:
+    """Where the sheets are."""
+    return f"打分：{address}"
+
+
+def contest_summary(name: str, part: str, *, cancelled: bool) -> str:
+    """第三期楼栋评比赛 · 投票."""
+    return f"{CANCELLED if cancelled else ''}{name} · {part}"
+
+
+def contest_description(*, address: str, cancel_reason: str | None) -> str:
+    """Where the round is shown, and why it's off; the reason is None where it isn't."""
+    off = [] if cancel_reason is None else [f"取消原因：{cancel_reason}" if cancel_reason else "本期评比已取消。"]
+    return "\n".join([*off, f"详情：{address}"])

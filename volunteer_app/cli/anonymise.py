@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from .. import deliveries
 from ..activities.persons import keeping_time
 from ..backups.archive import UPLOADS
+from ..contests.models import Entry
 from ..database import db, only_reading
 from ..duty.models import Assignment, Pairing, Visit
 from ..photos.keeping import remove_files
@@ -19,8 +20,9 @@ from .schema import bring_up_to_date
 KEPT_BY = (
     *(Pairing.person_id, Assignment.person_id, Visit.person_id),
     *(ServiceRecord.person_id, Distinction.person_id, Certificate.person_id),
+    Entry.person_id,
 )
-"""Who serves or has served an office, and whose service it has certified, keeps the name."""
+"""Who serves or has served an office, whose service it has certified, or who entered a contest, keeps the name."""
 
 
 @click.command()

@@ -42,6 +42,7 @@ def _say_logins() -> None:
         logins.VOLUNTEER: gettext("Volunteer"),
         logins.SECRETARY: gettext("Community secretary"),
         logins.CADRE: gettext("Cadre"),
+        logins.JUDGE: gettext("Judge of a contest"),
         logins.OUTSIDER: gettext("Officer of another sub-district"),
     }
     click.echo(gettext("Sign in from this machine, with the password %(password)s:", password=logins.PASSWORD))

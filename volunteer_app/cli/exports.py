@@ -34,9 +34,10 @@ def exports(
     place, period = subdistrict_named(subdistrict), Period(since, until)
     if ledger == sign_ups.NAME:
         exported = sign_ups.export(place, period, file_format=file_format, by=None)
-        db.session.commit()
     else:
         exported = exporting.export(ledger, place, period, file_format=file_format)
+    # What the trail notes of it.
+    db.session.commit()
     one_file = len(exported.files) == 1 and output.suffix.lower() == f".{file_format}" and not output.is_dir()
     for name, content in exported.files.items():
         path = output if one_file else output / name

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unicodedata import east_asian_width
 
 import click
@@ -24,6 +25,8 @@ CALLED = {figure.value: name for figure, name in NAMES.items()} | {
     "places": N_("Places"),
     "activities": N_("Activities"),
     "duty": N_("The weekly three hours"),
+    "contests": N_("Contests"),
+    "winners": N_("Winners"),
     "district": N_("District"),
     "total": N_("Teams"),
     "by_kind": N_("Kind"),
@@ -108,12 +111,15 @@ def _lines(section: Section) -> list[tuple[str, Cell]]:
     lines: list[tuple[str, Cell]] = []
     for key, value in section.items():
         if isinstance(value, dict):
-            lines += [(f"{_called(key)}: {name}", number) for name, number in value.items()]
-        elif isinstance(value, list):
-            lines += [(f"{_called(key)}: {name}", number) for name, number in value]
-        elif isinstance(value, int | float):
-            lines.append((_called(key), value))
+            lines += [line for name, it in value.items() for line in _named(f"{_called(key)}: {name}", it)]
+        elif isinstance(value, list | int | float):
+            lines += _named(_called(key), value)
     return lines
+
+
+def _named(name: str, value: Any) -> list[tuple[str, Cell]]:
+    """A number with its name, or several of them that have names themselves."""
+    return [(f"{name}: {each}", number) for each, number in value] if isinstance(value, list) else [(name, value)]
 
 
 def _called(key: str) -> str:

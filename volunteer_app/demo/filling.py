@@ -14,7 +14,7 @@ from ..errors import N_, Refused
 from ..people import accounts
 from ..people.models import Account, Person, Role
 from ..places.models import Place
-from . import calendar, duty, logins, turnout
+from . import calendar, contests, duty, logins, turnout
 from .neighbourhood import Neighbourhood, build
 from .teams import Formed, People, form
 
@@ -68,6 +68,7 @@ def fill() -> Filled:
         turnout.wait_on_desks(led.team, led.people, strangers[-2:])
         _live(small, form(small, people, rng, few=True), rng)
         duty.serve(large, people, secretary, officer)
+        contests.hold(large, formed, people, officer=officer, models=(led, _helped(formed)))
         trail.record("fill", large.subdistrict, by=None, place_id=large.subdistrict.id)
     finally:
         trail.door.reset(door)
@@ -77,7 +78,7 @@ def fill() -> Filled:
 def _enrol(formed: list[Formed]) -> None:
     """Give the leader of one team, and a member of another, their logins."""
     led = _led(formed)
-    helped = next(each for each in formed if each.kind and each.kind.name == HELPS)
+    helped = _helped(formed)
     for person, login in ((led.people[0], logins.LEADER), (helped.people[1], logins.VOLUNTEER)):
         person.name, person.phone, person.sex = login.name, login.phone, login.sex
     db.session.flush()
@@ -88,6 +89,11 @@ def _enrol(formed: list[Formed]) -> None:
 def _led(formed: list[Formed]) -> Formed:
     """The team which the demo's leader leads."""
     return next(each for each in formed if each.kind and each.kind.name == LEADS)
+
+
+def _helped(formed: list[Formed]) -> Formed:
+    """The team in which the demo's volunteer is."""
+    return next(each for each in formed if each.kind and each.kind.name == HELPS)
 
 
 def _live(neighbourhood: Neighbourhood, formed: list[Formed], rng: Random) -> Filled:

@@ -15,7 +15,7 @@ PASSWORD = "qinghe-welcome"  # noqa: S105 - no secret: it's printed, and such ac
 
 @dataclass(frozen=True)
 class Login:
-    """Somebody who can sign in to the demo; *role* is None for a volunteer or a cadre."""
+    """Somebody who can sign in to the demo; *role* is None for a volunteer, a cadre or a judge."""
 
     role: Role | None
     name: str
@@ -32,7 +32,9 @@ OUTSIDER = Login(Role.OFFICER, "吴海平", "19900000005", Sex.MALE)
 SECRETARY = Login(Role.SECRETARY, "沈佳宁", "19900000006", Sex.FEMALE)
 CADRE = Login(None, "郑思远", "19900000007", Sex.MALE)
 """Gives a compound three hours a week."""
-LOGINS = (ADMINISTRATOR, OFFICER, LEADER, VOLUNTEER, OUTSIDER, SECRETARY, CADRE)
+JUDGE = Login(None, "何启明", "19900000008", Sex.MALE)
+"""Sits on the panel of a contest that is being decided."""
+LOGINS = (ADMINISTRATOR, OFFICER, LEADER, VOLUNTEER, OUTSIDER, SECRETARY, CADRE, JUDGE)
 
 _answers: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 

@@ -13,25 +13,21 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from .. import clock
-from ..audit import trail
 from ..database import by_code_point, db, lock
-from ..errors import N_, BadInput, Refused
+from ..errors import N_, Refused
 from ..people.consents import Purpose
 from ..people.models import Account, Consent, Person, Role
 from ..people.roles import OFFICE, Scope, scope
 from ..places import queries
 from ..places.keeping import is_there
 from ..places.models import Place, PlaceKind
+from . import terms
 from .models import Assignment, Force
 
 KEEPING = (*OFFICE, Role.SECRETARY)
 """Who says who answers for a compound."""
 COLUMNS = ("unit", "person_id", "since", "until")
 """What is said of an assignment."""
-
-
-class DaysFaulty(BadInput):
-    """The last day lies before the first one."""
 
 
 class ForceTaken(Refused):
@@ -156,26 +152,24 @@ def add(compound: Place, force: Force, values: Mapping[str, Any], *, by: int | N
         ForceTaken: somebody does already.
         Refused: it's no compound that is there.
     """
-    _check_days(values.get("since"), values.get("until"))
+    terms.check_days(values.get("since"), values.get("until"))
     _hold(compound)
     db.session.refresh(compound)
     if compound.kind is not PlaceKind.COMPOUND or not is_there(compound, clock.today()):
         raise Refused(N_("%(place)s is no compound that is there."), place=compound.name)
     found = _of_unit(compound.id, force, values["unit"])
-    if found and not _changes(found, values):
+    if found and not terms.differences(found, values):
         return found
-    if found and lasts(found):
+    if found and terms.lasts(found):
         raise _taken(found)
     _check_free(compound.id, force, besides=found)
     if found is None:
         row = Assignment(subdistrict_id=compound.subdistrict_id, compound_id=compound.id, force=force, **dict(values))
         db.session.add(row)
         db.session.flush()
-        _record("add", row, by=by, changes={name: [None, getattr(row, name)] for name in COLUMNS})
+        terms.record("add", row, by=by, changes={name: [None, getattr(row, name)] for name in COLUMNS})
         return row
-    changes = _changes(found, values)
-    _write(found, changes)
-    _record("restore", found, by=by, changes=changes)
+    _write("restore", found, terms.differences(found, values), by=by)
     return found
 
 
@@ -188,8 +182,8 @@ def change(assignment: Assignment, values: Mapping[str, Any], *, by: int | None)
     """
     hold(assignment)
     new = {name: getattr(assignment, name) for name in COLUMNS} | dict(values)
-    _check_days(new["since"], new["until"])
-    changes = _changes(assignment, values)
+    terms.check_days(new["since"], new["until"])
+    changes = terms.differences(assignment, values)
     if not changes:
         return False
     other = _of_unit(assignment.compound_id, assignment.force, new["unit"])
@@ -197,8 +191,7 @@ def change(assignment: Assignment, values: Mapping[str, Any], *, by: int | None)
         raise _taken(other)
     if new["until"] is None or new["until"] >= clock.today():
         _check_free(assignment.compound_id, assignment.force, besides=assignment)
-    _write(assignment, changes)
-    _record("change", assignment, by=by, changes=changes)
+    _write("change", assignment, changes, by=by)
     return True
 
 
@@ -209,23 +202,13 @@ def end(assignment: Assignment, last_day: date, *, by: int | None) -> None:
         DaysFaulty: it would end before it began.
     """
     hold(assignment)
-    _check_days(assignment.since, last_day)
-    if assignment.until == last_day:
-        return
-    changes = {"until": [assignment.until, last_day]}
-    _write(assignment, changes)
-    _record("end", assignment, by=by, changes=changes)
+    terms.end(assignment, last_day, by=by)
 
 
 def hold(assignment: Assignment) -> None:
     """Take the locks of an assignment, and read it afresh."""
     _hold(assignment.compound)
     lock(assignment)
-
-
-def lasts(assignment: Assignment) -> bool:
-    """Whether an assignment hasn't ended."""
-    return assignment.until is None or assignment.until >= clock.today()
 
 
 def _hold(compound: Place) -> None:
@@ -254,21 +237,6 @@ def _taken(row: Assignment) -> ForceTaken:
     return ForceTaken(N_("%(name)s is named there already: change or end that first."), name=row.person.name)
 
 
-def _check_days(since: date | None, until: date | None) -> None:
-    if since and until and until < since:
-        raise DaysFaulty(N_("The last day lies before the first one."))
-
-
-def _changes(assignment: Assignment, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {name: [getattr(assignment, name), it] for name, it in values.items() if it != getattr(assignment, name)}
-
-
-def _write(assignment: Assignment, changes: Mapping[str, list[Any]]) -> None:
-    for name, (_old, new) in changes.items():
-        setattr(assignment, name, new)
-    db.session.flush()
+def _write(action: str, assignment: Assignment, changes: Mapping[str, list[Any]], *, by: int | None) -> None:
+    terms.write(action, assignment, changes, by=by)
     db.session.expire(assignment, ["person"])
-
-
-def _record(action: str, assignment: Assignment, *, by: int | None, changes: Mapping[str, Any]) -> None:
-    trail.record(action, assignment, by=by, place_id=assignment.subdistrict_id, changes=changes)

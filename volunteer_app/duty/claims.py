@@ -1,4 +1,8 @@
-"""A themed activity claimed as duty: it's one visit, and its attendance then makes no service record."""
+"""A themed activity claimed as duty: it's one visit, and its attendance then makes no service record.
+
+What was noted as volunteering stands in the way of a visit of the same hours (``check_apart``). What is noted once the
+visit is there counts as duty alone (``activities.minutes.on_duty``).
+"""
 
 from datetime import datetime, timedelta
 
@@ -84,6 +88,17 @@ def check_apart(person: Person, activity: Activity | None, starts_at: datetime, 
             N_("You were at “%(title)s” then: choose it as the activity joined, or enter other hours."),
             title=other.theme.name,
         )
+
+
+def recount(person: Person, starts_at: datetime, ends_at: datetime) -> None:
+    """Raise the stamps of what *person* came to in these hours: a visit takes them now, or leaves them again."""
+    query = (
+        select(Activity)
+        .join(Attendance, Attendance.activity_id == Activity.id)
+        .where(Attendance.person_id == person.id, Activity.counts_as_service.is_(True))
+        .where(Activity.starts_at < ends_at, Activity.ends_at > starts_at)
+    )
+    stamps.raise_counted(stamps.subjects_of(*db.session.scalars(query)))
 
 
 def follow(person: Person, before: int | None, activity: Activity | None) -> None:

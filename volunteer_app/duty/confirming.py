@@ -6,10 +6,11 @@ by the office alone. Of several at once those go through that can; each of the o
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from .. import clock
@@ -19,6 +20,7 @@ from ..errors import N_, BadInput, Message, Refused, message
 from ..people.models import Account, Person
 from ..people.roles import OFFICE, STAFF, Scope, scope
 from ..places.models import Place
+from . import claims
 from .models import Visit, VisitPhoto, VisitState
 from .visits import last_moment_of
 
@@ -61,14 +63,13 @@ def waiting(subdistrict: Place, reach: Scope, *, community: Place | None = None)
     )
 
 
-def photo_counts(visits: list[Visit]) -> dict[int, int]:
-    """How many photos each of these visits has; those without are left out."""
-    counted = (
-        select(VisitPhoto.visit_id, func.count())
-        .where(VisitPhoto.visit_id.in_([it.id for it in visits]))
-        .group_by(VisitPhoto.visit_id)
-    )
-    return dict(db.session.execute(counted).tuples().all())
+def photos_of(visits: Iterable[Visit]) -> dict[int, list[int]]:
+    """The ids of the photos of each of these visits: one query."""
+    found: dict[int, list[int]] = {visit.id: [] for visit in visits}
+    query = select(VisitPhoto.visit_id, VisitPhoto.id).where(VisitPhoto.visit_id.in_(found))
+    for visit_id, photo_id in db.session.execute(query.order_by(VisitPhoto.id)):
+        found[visit_id].append(photo_id)
+    return found
 
 
 def is_late(visit: Visit) -> bool:
@@ -76,12 +77,22 @@ def is_late(visit: Visit) -> bool:
     return visit.entered_at >= last_moment_of(visit.starts_at)
 
 
-def mark(visit: Visit) -> str:
-    """What a visit says, in a few characters: who confirms it confirms this, and not what it became meanwhile."""
+def mark(visit: Visit, photos: Sequence[int] = ()) -> str:
+    """What a visit says, in a few characters: who confirms it confirms this, and not what it became meanwhile.
+
+    It's another one also where somebody decided meanwhile: sent back and corrected, even to the same words, it's looked
+    at again; and who sends back what waits doesn't send back what was confirmed.
+
+    Args:
+        photos: ids of its photos, as ``photos_of`` gives them.
+    """
     said = (
+        visit.state.value,
+        _seconds(visit.decided_at),
+        tuple(photos),
         visit.compound_id,
-        visit.starts_at.isoformat(),
-        visit.ends_at and visit.ends_at.isoformat(),
+        _seconds(visit.starts_at),
+        _seconds(visit.ends_at),
         visit.kind.value,
         visit.what,
         visit.problems_solved,
@@ -91,9 +102,9 @@ def mark(visit: Visit) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
-def mark_of_state(visit: Visit) -> str:
-    """The same with the visit's state: who sends back what waits doesn't send back what was confirmed meanwhile."""
-    return f"{visit.state.value}-{mark(visit)}"
+def _seconds(moment: datetime | None) -> int | None:
+    # As it's kept: the same moment has one mark in whatever zone it was said.
+    return int(moment.timestamp()) if moment else None
 
 
 def can_decide(account: Account | None, visit: Visit) -> bool:
@@ -130,12 +141,12 @@ def confirm(visits: list[Visit], marks: Mapping[int, str], *, by: Account) -> Ou
     # Held on to, so that the rows that are read afresh find their people and places without asking.
     around = [(visit.person, visit.compound) for visit in visits]
     lock_all(visits)
-    outcome = Outcome()
+    outcome, photos = Outcome(), photos_of(visits)
     fresh: dict[int, list[tuple[int, dict[str, list[str]]]]] = defaultdict(list)
     for visit in visits:
         if visit.state is VisitState.CONFIRMED:
             outcome.confirmed.append(visit)
-        elif reason := hindrance(by, visit) or _changed(visit, marks.get(visit.id, "")):
+        elif reason := hindrance(by, visit) or _changed(visit, photos[visit.id], marks.get(visit.id, "")):
             outcome.left_out.append((visit, reason))
         else:
             fresh[visit.subdistrict_id].append((visit.id, _settle(visit, VisitState.CONFIRMED, "", by=by)))
@@ -153,7 +164,7 @@ def send_back(visit: Visit, reason: str, seen: str, *, by: Account) -> None:
     One that was confirmed goes back in the same way.
 
     Args:
-        seen: what was looked at, as ``mark_of_state`` says it.
+        seen: what was looked at, as ``mark`` says it.
 
     Raises:
         BadInput: there is no reason, or it's too long.
@@ -167,22 +178,23 @@ def send_back(visit: Visit, reason: str, seen: str, *, by: Account) -> None:
     lock(visit)
     if visit.state is VisitState.RETURNED and visit.reason == reason:
         return
-    problem = hindrance(by, visit)
-    if problem is None and seen != mark_of_state(visit):
-        problem = _changed(visit, seen) or message(CHANGED)
+    problem, photos = hindrance(by, visit), photos_of([visit])[visit.id]
+    if problem is None and seen != mark(visit, photos):
+        problem = _changed(visit, photos, seen)
     if problem:
         raise Refused(problem.text, **problem.values)
     changes = _settle(visit, VisitState.RETURNED, reason, by=by)
     trail.record("return", visit, by=by.id, place_id=visit.subdistrict_id, reason=reason, changes=changes)
+    claims.recount(visit.person, visit.starts_at, visit.ends_at or clock.now())
 
 
-def _changed(visit: Visit, seen: str) -> Message | None:
+def _changed(visit: Visit, photos: Sequence[int], seen: str) -> Message | None:
     """Why a visit isn't any more what somebody looked at."""
     if visit.state is VisitState.CONFIRMED:
         return message(N_("It's confirmed already."))
     if visit.state is VisitState.RETURNED:
         return message(N_("It was sent back in the meantime."))
-    if visit.ends_at is None or mark(visit) != seen:
+    if visit.ends_at is None or mark(visit, photos) != seen:
         return message(CHANGED)
     return None
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ..audit import trail
@@ -23,7 +23,7 @@ def of(visit: Visit) -> list[VisitPhoto]:
 
 
 def add(visit: Visit, taken: Taken, folder: Path, *, by: int | None) -> VisitPhoto:
-    """Keep a photo of a visit.
+    """Keep a photo of a visit; what was sent twice is kept once.
 
     Args:
         folder: where uploads are kept.
@@ -33,10 +33,11 @@ def add(visit: Visit, taken: Taken, folder: Path, *, by: int | None) -> VisitPho
     """
     lock(visit.person)
     lock(visit)
+    rows = of(visit)
+    if before := keeping.sent_before(rows, taken):
+        return before
     _check_open(visit)
-    number = db.session.scalar(select(func.count(VisitPhoto.id)).where(VisitPhoto.visit_id == visit.id)) or 0
-    if number >= MOST:
-        raise Refused(N_("There are %(most)d photos already: remove one first."), most=MOST)
+    keeping.check_room(rows, most=MOST)
     row = VisitPhoto(visit_id=visit.id, photo=keeping.keep(taken, folder, by=by))
     db.session.add(row)
     db.session.flush()

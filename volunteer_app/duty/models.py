@@ -134,6 +134,7 @@ class Visit(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     """Who entered it."""
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was confirmed or sent back last; one that waits again was sent back then."""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
 
     person: Mapped[Person] = relationship()

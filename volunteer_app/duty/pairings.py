@@ -4,6 +4,7 @@ A cadre and a compound have one row at a time: who comes back after an end gets 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -11,14 +12,17 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from .. import clock
-from ..audit import trail
+from ..clock import Week
 from ..database import by_code_point, db, holding, in_order, lock
 from ..errors import N_, BadInput, Refused
 from ..people.models import Account, Person
 from ..people.roles import OFFICE, Scope, scope
 from ..places.keeping import is_there
 from ..places.models import Place, PlaceKind
-from .models import Pairing
+from . import quota, terms
+from .models import Pairing, Visit
+from .quota import Paired
+from .terms import DaysFaulty
 
 ORDERS = ("name", "compound", "since")
 """What a list can be sorted by."""
@@ -32,12 +36,19 @@ class TimesFaulty(BadInput):
     """The usual hours: one of them is missing, or they end before they start."""
 
 
-class DaysFaulty(BadInput):
-    """The last day lies before the first one."""
-
-
 class MinutesFaulty(BadInput):
     """Nobody gives so many minutes a week."""
+
+
+class WeeksSettled(Refused):
+    """The change would reach back into weeks that are settled."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            N_("Weeks that are settled would change: let this pairing end, and begin another one after its last day.")
+        )
+        self.field = field
+        """The column that reaches back."""
 
 
 def can_keep(account: Account | None, compound: Place) -> bool:
@@ -106,9 +117,9 @@ def add(person: Person, compound: Place, values: Mapping[str, Any], *, by: int |
         raise Refused(N_("%(place)s is no compound that is there."), place=compound.name)
     query = select(Pairing).where(Pairing.person_id == person.id, Pairing.compound_id == compound.id)
     for other in db.session.scalars(query.order_by(Pairing.id)):
-        if not _changes(other, values):
+        if not terms.differences(other, values):
             return other
-        if lasts(other):
+        if terms.lasts(other):
             raise Refused(
                 N_("%(name)s is paired with %(place)s already: change that pairing."),
                 name=person.name,
@@ -118,15 +129,18 @@ def add(person: Person, compound: Place, values: Mapping[str, Any], *, by: int |
     row = Pairing(subdistrict_id=compound.subdistrict_id, person_id=person.id, compound_id=compound.id, **dict(values))
     db.session.add(row)
     db.session.flush()
-    _record("add", row, by=by, changes={"since": [None, row.since], "until": [None, row.until]})
+    terms.record("add", row, by=by, changes={"since": [None, row.since], "until": [None, row.until]})
     return row
 
 
 def change(pairing: Pairing, values: Mapping[str, Any], *, by: int | None) -> bool:
     """Change what is said of a pairing; return whether anything was different.
 
+    What a cadre owed in a week stays as it was once the week is over, or a visit of theirs stands in it.
+
     Raises:
         BadInput: what is said can't be (``check``).
+        WeeksSettled: another number of minutes, or other days, would change such a week.
     """
     lock(pairing)
     whole = {name: getattr(pairing, name) for name in COLUMNS} | dict(values)
@@ -136,10 +150,10 @@ def change(pairing: Pairing, values: Mapping[str, Any], *, by: int | None) -> bo
     )
     for other in db.session.scalars(others):
         _check_apart(other, whole["since"], whole["until"])
-    changes = _changes(pairing, values)
+    changes = terms.differences(pairing, values)
+    _check_settled(pairing, changes)
     if changes:
-        _write(pairing, changes)
-        _record("change", pairing, by=by, changes=changes)
+        terms.write("change", pairing, changes, by=by)
     return bool(changes)
 
 
@@ -150,18 +164,7 @@ def end(pairing: Pairing, last_day: date, *, by: int | None) -> None:
         DaysFaulty: it would end before it began.
     """
     lock(pairing)
-    if pairing.since and last_day < pairing.since:
-        raise DaysFaulty(N_("That is before the pairing began."))
-    if pairing.until == last_day:
-        return
-    changes = {"until": [pairing.until, last_day]}
-    _write(pairing, changes)
-    _record("end", pairing, by=by, changes=changes)
-
-
-def lasts(pairing: Pairing) -> bool:
-    """Whether a pairing hasn't ended."""
-    return pairing.until is None or pairing.until >= clock.today()
+    terms.end(pairing, last_day, by=by)
 
 
 def check(values: Mapping[str, Any]) -> None:
@@ -180,9 +183,7 @@ def check(values: Mapping[str, Any]) -> None:
         raise TimesFaulty(N_("Enter when it begins and when it ends, or neither."))
     if isinstance(starts, time) and isinstance(ends, time) and ends <= starts:
         raise TimesFaulty(N_("The end lies before the start."))
-    since, until = values.get("since"), values.get("until")
-    if since and until and until < since:
-        raise DaysFaulty(N_("The last day lies before the first one."))
+    terms.check_days(values.get("since"), values.get("until"))
 
 
 def _check_apart(other: Pairing, since: date | None, until: date | None) -> None:
@@ -193,15 +194,25 @@ def _check_apart(other: Pairing, since: date | None, until: date | None) -> None
         raise DaysFaulty(N_("They have another pairing in these days: begin after its last day."))
 
 
-def _changes(pairing: Pairing, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {name: [getattr(pairing, name), it] for name, it in values.items() if it != getattr(pairing, name)}
+def _check_settled(pairing: Pairing, changes: Mapping[str, list[Any]]) -> None:
+    """Refuse what would change the account of a settled week."""
+    reaching = [name for name in ("minutes_a_week", "since", "until") if name in changes]
+    if not reaching:
+        return
+    query = select(Pairing).where(
+        Pairing.person_id == pairing.person_id,
+        Pairing.subdistrict_id == pairing.subdistrict_id,
+        Pairing.id != pairing.id,
+    )
+    others = [Paired(it.since, it.until, it.minutes_a_week) for it in db.session.scalars(query)]
+    was = Paired(pairing.since, pairing.until, pairing.minutes_a_week)
+    becomes = replace(was, **{name: changes[name][1] for name in reaching})
+    if not quota.owes_the_same([*others, was], [*others, becomes], _last_settled(pairing.person_id)):
+        raise WeeksSettled(reaching[0])
 
 
-def _write(pairing: Pairing, changes: Mapping[str, list[Any]]) -> None:
-    for name, (_old, new) in changes.items():
-        setattr(pairing, name, new)
-    db.session.flush()
-
-
-def _record(action: str, pairing: Pairing, *, by: int | None, changes: Mapping[str, Any]) -> None:
-    trail.record(action, pairing, by=by, place_id=pairing.subdistrict_id, changes=changes)
+def _last_settled(person_id: int) -> Week:
+    """The last week that is over, or the present one where a visit of the cadre stands in it."""
+    this = Week.this()
+    visited = select(Visit.id).where(Visit.person_id == person_id, Visit.starts_at >= this.starts_at)
+    return this if db.session.scalar(visited.limit(1)) else this.shifted(-1)

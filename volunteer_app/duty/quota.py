@@ -115,10 +115,29 @@ def whole_weeks(since: date, until: date) -> tuple[Week, Week] | None:
     return (first, last) if first <= last else None
 
 
+def pledge_of(week: Week, pairings: Sequence[Paired]) -> int | None:
+    """What was pledged for a week, of several pairings the most; None where a day of it is covered by none."""
+    if not all(any(it.holds(day) for it in pairings) for day in week.days):
+        return None
+    return max(it.minutes_a_week for it in pairings if any(it.holds(day) for day in week.days))
+
+
+def owes_the_same(before: Sequence[Paired], after: Sequence[Paired], last: Week) -> bool:
+    """Whether two sets of pairings pledge the same for every week until *last*."""
+    ends = {day for it in (*before, *after) for day in (it.since, it.until) if day}
+    # Before the first of these days nothing changes from week to week, so that one week stands for all of them.
+    week = min(Week.of(min(ends, default=last.monday)).shifted(-1), last)
+    while week <= last:
+        if pledge_of(week, before) != pledge_of(week, after):
+            return False
+        week = week.shifted(1)
+    return True
+
+
 def _week(
     week: Week, pairings: Sequence[Paired], leaves: Sequence[Span], given: dict[Week, int], *, makes_up: bool
 ) -> CadreWeek:
-    minutes, pledge = given[week], _pledge(week, pairings)
+    minutes, pledge = given[week], pledge_of(week, pairings)
     if pledge is None:
         return CadreWeek(week, 0, minutes, Standing.NOT_DUE)
     if _away(week, leaves):
@@ -126,16 +145,9 @@ def _week(
     if minutes >= pledge:
         return CadreWeek(week, pledge, minutes, Standing.MET)
     after = week.shifted(1)
-    due_after = 0 if _away(after, leaves) else _pledge(after, pairings) or 0
+    due_after = 0 if _away(after, leaves) else pledge_of(after, pairings) or 0
     made_up = makes_up and given[after] - due_after >= pledge - minutes
     return CadreWeek(week, pledge, minutes, Standing.MADE_UP if made_up else Standing.SHORT)
-
-
-def _pledge(week: Week, pairings: Sequence[Paired]) -> int | None:
-    """What was pledged for a week, of several pairings the most; None where a day of it is covered by none."""
-    if not all(any(it.holds(day) for it in pairings) for day in week.days):
-        return None
-    return max(it.minutes_a_week for it in pairings if any(it.holds(day) for day in week.days))
 
 
 def _away(week: Week, leaves: Sequence[Span]) -> bool:

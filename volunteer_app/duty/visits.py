@@ -133,6 +133,7 @@ def stop(visit: Visit, *, by: int | None, ends_at: datetime | None = None) -> No
     visit.ends_at = ended
     db.session.flush()
     trail.record("stop", visit, by=by, place_id=visit.subdistrict_id, changes={"ends_at": [None, ended]})
+    claims.recount(visit.person, visit.starts_at, ended)
 
 
 def change(visit: Visit, entry: Entry, *, by: int | None) -> None:
@@ -157,13 +158,15 @@ def change(visit: Visit, entry: Entry, *, by: int | None) -> None:
         changes["state"] = (visit.state, VisitState.WAITING)
     if not changes:
         return
-    before = visit.activity_id
+    before, hours = visit.activity_id, (visit.starts_at, visit.ends_at)
     for column, value in (entry.columns | {"subdistrict_id": compound.subdistrict_id}).items():
         setattr(visit, column, value)
-    visit.state, visit.reason, visit.decided_at, visit.decided_by_id = VisitState.WAITING, "", None, None
+    # When and by whom it was sent back stays: who confirms it now sees that it was.
+    visit.state, visit.reason = VisitState.WAITING, ""
     db.session.flush()
     trail.record("change", visit, by=by, place_id=visit.subdistrict_id, changes=changes)
     claims.follow(visit.person, before, activity)
+    claims.recount(visit.person, *hours)
 
 
 def discard(visit: Visit, *, by: int | None) -> list[str]:
@@ -179,13 +182,14 @@ def discard(visit: Visit, *, by: int | None) -> list[str]:
     lock(visit.person)
     lock(visit)
     _check_open(visit)
-    person, claimed = visit.person, visit.activity_id
+    person, claimed, hours = visit.person, visit.activity_id, (visit.starts_at, visit.ends_at or clock.now())
     trail.record("discard", visit, by=by, place_id=visit.subdistrict_id, changes=_opening(visit, gone=True))
     names = evidence.remove_all(visit)
     db.session.execute(update(PlannedVisit).where(PlannedVisit.visit_id == visit.id).values(visit_id=None))
     db.session.delete(visit)
     db.session.flush()
     claims.follow(person, claimed, None)
+    claims.recount(person, *hours)
     return names
 
 

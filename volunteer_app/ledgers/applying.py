@@ -19,12 +19,13 @@ from .entries import Entry
 from .outcomes import Plan
 from .register import Office, People
 from .statements import insert_all, insert_entries, update_all
+from .writing_contests import write_contests
 from .writing_duty import write_duty
 
 REASON = "台账更正"
 """Why a row that was there was changed [ledgers: history is not the live flow]."""
-NAMING = ("负责人", "责任人", "联系电话", "事由")
-"""Columns that name a person, or say why they are away."""
+NAMING = ("负责人", "责任人", "报名人", "联系电话", "事由", "投给")
+"""Columns that name a person, say why they are away, or for what somebody voted."""
 SHOWN = (*(name.removesuffix("_id") for name in changes.SHOWN), "places")
 """What a calendar shows of an activity, its state apart."""
 MANAGED = ("management", "households", "floors", "stairwells", "area_m2", "renovated")
@@ -83,6 +84,9 @@ class _Writer:
         self._activities()
         self._attendance()
         self.counted |= write_duty(self.office, by=self.by)
+        shown, counted = write_contests(self.office, by=self.by)
+        self.shown |= shown
+        self.counted |= counted
 
     def _places(self) -> None:
         office = self.office

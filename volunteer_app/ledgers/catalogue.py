@@ -1,7 +1,20 @@
 """All ledgers: those that this version reads and writes, and those that later ones will."""
 
 from ..errors import N_, BadInput
-from . import activity_plan, assignments, attendance, cadres, places, service_log, teams
+from . import (
+    activity_plan,
+    assignments,
+    attendance,
+    cadres,
+    contest_criteria,
+    contest_entries,
+    contest_sheets,
+    contest_votes,
+    contests,
+    places,
+    service_log,
+    teams,
+)
 from .columns import SheetKind
 from .handling import Handler
 
@@ -13,6 +26,11 @@ HANDLERS: tuple[Handler, ...] = (
     *service_log.HANDLERS,
     *activity_plan.HANDLERS,
     *attendance.HANDLERS,
+    *contests.HANDLERS,
+    *contest_criteria.HANDLERS,
+    *contest_entries.HANDLERS,
+    *contest_sheets.HANDLERS,
+    *contest_votes.HANDLERS,
 )
 """In the order in which the sheets of a command are taken, whatever the names of the files."""
 
@@ -22,7 +40,6 @@ LEDGERS: tuple[str, ...] = tuple(dict.fromkeys(handler.kind.ledger for handler i
 
 _LATER = {
     "08-requests": "民情台账",
-    "09-contests": "期次 评分标准 参评 评委打分 群众投票",
     "10-partners": "联建协议 协议事项 资源库 联建项目 联建活动",
     "11-renovation": "改造台账",
 }

@@ -27,6 +27,8 @@ class Column:
     derived: bool = False
     """Checked with a warning, never stored."""
     write: Callable[[Any], Cell] = as_it_is
+    secret: bool = False
+    """What stood there before is neither shown nor noted in the trail: only that it's another value now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class SheetKind:
     title: str
     """What follows the sub-district's name in the title of an export."""
     columns: tuple[Column, ...]
+    beside: Callable[[str], Column | None] | None = None
+    """The column of a header that is none of these, where the rows of another sheet name columns of this one."""
 
     def column(self, key: str) -> Column:
         """The column of this key."""

@@ -32,6 +32,8 @@ class Duty:
         self.elsewhere: dict[Entry, list[Span]] = defaultdict(list)
         """Visits of the same cadres in other sub-districts."""
         self.beside: list[Duty] = []
+        self.importer: int | None = None
+        """Id of the person who imports: what they did themselves somebody else confirms."""
 
     # Loading: one query for each kind of row.
 

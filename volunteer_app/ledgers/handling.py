@@ -1,12 +1,12 @@
 """What each ledger's module gives for each of its sheets: to check and note a row, and to say a row again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ..errors import Message
-from .columns import SheetKind
+from .columns import Column, SheetKind
 from .entries import Came, Entry
 from .reading import Row
 from .register import Office
@@ -49,3 +49,5 @@ class Written:
 
     rows: Iterable[dict[str, Any]]
     unsaid: list[Message]
+    beside: Sequence[Column] = ()
+    """Columns after those of the kind."""

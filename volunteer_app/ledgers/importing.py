@@ -25,14 +25,23 @@ class PlanChanged(Refused):
     """What was agreed to is no longer what would happen: it has to be shown again."""
 
 
-def prepare(sources: Sequence[Source], *, subdistrict: str | None = None, watch: Watch | None = None) -> Plan:
+def prepare(
+    sources: Sequence[Source],
+    *,
+    subdistrict: str | None = None,
+    importer: int | None = None,
+    watch: Watch | None = None,
+) -> Plan:
     """Plan an import in a transaction of its own, for which nobody waits; what was not committed is rolled back.
+
+    Args:
+        importer: id of the person who imports; None for the command line.
 
     Raises:
         BadInput: there's no such sub-district.
     """
     with only_reading():
-        return plan(sources, subdistrict=subdistrict, watch=watch)
+        return plan(sources, subdistrict=subdistrict, importer=importer, watch=watch)
 
 
 def enter(planned: Plan, *, by: int | None, expected: str | None = None) -> Plan:

@@ -135,9 +135,12 @@ def compare(
     if before is None:
         return Outcome.ADDED, {}
     changes = {
-        column.header: (_spoken(column, before[column.key]), _spoken(column, after[column.key]))
-        for column in kind.columns
-        if column.key in row and not column.derived and before[column.key] != after[column.key]
+        column.header: (
+            "" if column.secret else _spoken(column, before.get(column.key)),
+            _spoken(column, after[column.key]),
+        )
+        for column in (*kind.columns, *row.sheet.beside)
+        if column.key in row and not column.derived and before.get(column.key) != after[column.key]
     }
     return (Outcome.CHANGED if changes else Outcome.UNCHANGED), changes
 

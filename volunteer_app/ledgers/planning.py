@@ -24,17 +24,24 @@ Watch = Callable[[int, int], None]
 """Told how many rows of how many are checked."""
 
 
-def plan(sources: Sequence[Source], *, subdistrict: str | None = None, watch: Watch | None = None) -> Plan:
+def plan(
+    sources: Sequence[Source],
+    *,
+    subdistrict: str | None = None,
+    importer: int | None = None,
+    watch: Watch | None = None,
+) -> Plan:
     """Read and check ledgers against the database; the caller's transaction only reads.
 
     Args:
         subdistrict: whose ledgers they are, where they don't say it themselves.
+        importer: id of the person who imports; None for the command line.
         watch: told how far it is.
 
     Raises:
         BadInput: there's no such sub-district, and no ledger which would create it.
     """
-    planned = Plan(trail.position(), lambda: plan(sources, subdistrict=subdistrict, watch=watch))
+    planned = Plan(trail.position(), lambda: plan(sources, subdistrict=subdistrict, importer=importer, watch=watch))
     found = _read(sources, planned)
     known = {place.name: place for place in queries.subdistricts()}
     if subdistrict and subdistrict not in known and not any(sheet.kind is COMPOUNDS for sheet in found.sheets):
@@ -44,6 +51,7 @@ def plan(sources: Sequence[Source], *, subdistrict: str | None = None, watch: Wa
     offices: dict[str, Office] = {}
     for name in filter(None, dict.fromkeys(owners.values())):
         offices[name] = Office(name, known.get(name), people)
+        offices[name].duty.importer = importer
     planned.offices = list(offices.values())
     _load(found.sheets, owners, offices)
     _Check(planned, owners, offices, watch, sum(len(sheet.rows) for sheet in found.sheets)).run(found.sheets)
@@ -83,6 +91,7 @@ def _load(sheets: Sequence[ReadSheet], owners: whose.Owners, offices: dict[str, 
             office.duty.load_cadres()
         if "05-service-log" in ledgers:
             visited.append(office)
+        _load_contests({sheet.kind.name for sheet in mine if sheet.kind.ledger == "09-contests"}, office)
     if span := _span(sheets, "07-attendance"):
         for office in attended:
             office.load_attendance(*span)
@@ -93,6 +102,15 @@ def _load(sheets: Sequence[ReadSheet], owners: whose.Owners, offices: dict[str, 
             office.duty.load_visits(*span)
         for office in visited:
             office.duty.load_elsewhere(*span, beside=[other.duty for other in visited if other is not office])
+
+
+def _load_contests(sheets: set[str], office: Office) -> None:
+    if sheets:
+        office.contests.load_rounds()
+    if sheets & {"评分标准", "评委打分"}:
+        office.contests.load_sheets()
+    if "群众投票" in sheets:
+        office.contests.load_votes()
 
 
 _DAY = timedelta(days=1)

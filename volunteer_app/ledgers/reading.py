@@ -86,10 +86,13 @@ class ReadSheet:
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    beside: list[Column] = field(default_factory=list)
+    """Of the columns those that no kind has: the rows of another sheet name them."""
 
     def header_of(self, key: str) -> str:
         """The header of a key."""
-        return SUBDISTRICT.header if key == SUBDISTRICT.key else self.kind.column(key).header
+        own = next((column for column in self.columns.values() if column.key == key), None)
+        return (own or self.kind.column(key)).header
 
     def fault(self, row: int | None, column: str | None, text: str, /, **values: object) -> None:
         """Note a fault of the sheet itself."""
@@ -138,7 +141,7 @@ def _by_header(rows: list[list[Cell]], kinds: dict[str, SheetKind]) -> SheetKind
         fitting = [
             kind
             for kind in kinds.values()
-            if headers <= {column.header for column in kind.columns}
+            if (kind.beside or headers <= {column.header for column in kind.columns})
             and headers >= {column.header for column in kind.columns if column.required or column.needed}
         ]
         if len(fitting) == 1:
@@ -156,7 +159,10 @@ def _known(source: Source, kind: SheetKind, rows: list[list[Cell]]) -> ReadSheet
         sheet.fault(None, None, N_("no row holds the headers of this sheet: %(headers)s"), headers="、".join(known))
         return sheet
     for index, cell in enumerate(rows[at]):
-        column = known.get(_header(cell))
+        header = _header(cell)
+        column = known.get(header)
+        if column is None and kind.beside and header and (column := kind.beside(header)):
+            sheet.beside.append(column)
         if column is None:
             continue
         if column in sheet.columns.values():

@@ -18,6 +18,7 @@ from ..database import db
 from ..people.models import Person
 from ..places.models import Place, PlaceKind
 from ..teams.models import Membership, Team
+from .contest_register import Contests
 from .duty_register import Duty
 from .entries import Came, Entry
 
@@ -66,6 +67,8 @@ class Office:
         self.beside: list[Office] = []
         self.duty = Duty(self)
         """Who answers for which compound, the cadres, and their visits."""
+        self.contests = Contests(self)
+        """Rounds with all that belongs to them."""
         self.refused: set[tuple[str, str]] = set()
         """Kind and name of what another row of the same command should have brought, and could not."""
         self.by_id: dict[int, Entry] = {}

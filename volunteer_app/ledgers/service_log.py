@@ -94,15 +94,26 @@ def _say(entry: Entry) -> dict[str, Any]:
     } | {key: entry[key] for key in _COUNTS}
 
 
+def _would_confirm(visit: Entry) -> bool:
+    """Whether the row says something that isn't confirmed yet."""
+    return visit.is_new or visit.differs
+
+
 Span = tuple[datetime, datetime, Entry | None, str]
 """From, to, the visit where it's one of these sub-districts, the compound."""
 
 
 def _check(noted: list[tuple[Row, Any]], office: Office) -> None:
-    """Two visits of one cadre that overlap are a fault of both rows, or of the one that meets what is there."""
+    """Two visits of one cadre that overlap are a fault of both rows, or of the one that meets what is there.
+
+    A visit comes in as confirmed, so that whoever imports it can't be the cadre.
+    """
+    for row, visit in noted:
+        if visit["person"].id is not None and visit["person"].id == office.duty.importer and _would_confirm(visit):
+            row.fault("name", N_("your own visit: a colleague imports it, since nobody confirms their own"))
     rows = {visit: row for row, visit in noted}
     # What the database knows already stands, whatever it says: an export comes back unchanged.
-    open_to_blame = {visit for visit in rows if visit.is_new or visit.differs}
+    open_to_blame = {visit for visit in rows if _would_confirm(visit)}
     spans = _spans(office)
     for cadre in {visit["person"] for visit in open_to_blame}:
         latest: Span | None = None

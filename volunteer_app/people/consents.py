@@ -25,6 +25,10 @@ class Purpose(StrEnum):
     """The same for somebody under 14, given by a guardian [P §31]."""
     NAMED = "named"
     """The name may stand in full where everyone reads it [R §16]."""
+    CONTEST_ENTRY = "contest_entry"
+    """What was entered in a contest may be shown with its photos [P §29]."""
+    ROLE_MODEL = "role_model"
+    """Somebody's story and photo may be shown as a role model's [P §29]."""
 
 
 NEEDED = (Purpose.SIGN_UP, Purpose.GUARDIAN)
@@ -59,6 +63,20 @@ PURPOSES = {
     Purpose.NAMED: Words(
         "1",
         N_("Your name may be written in full on public pages and notice boards. Without this it's shown masked."),
+    ),
+    Purpose.CONTEST_ENTRY: Words(
+        "1",
+        N_(
+            "What you enter, and its photos, are shown to everyone on the contest's pages once the office has looked "
+            "at them. Your phone number is for the office alone, and you can withdraw the entry until the close."
+        ),
+    ),
+    Purpose.ROLE_MODEL: Words(
+        "1",
+        N_(
+            "The name, the story and the photo are shown to everyone on the pages of role models, of the team and of "
+            "the place. They go from there when this is withdrawn."
+        ),
     ),
 }
 

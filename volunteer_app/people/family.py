@@ -47,6 +47,19 @@ def acts_for(account: Account, person_id: int) -> bool:
     return person_id == account.person_id or person_id in [link.person_id for link in members(account)]
 
 
+def household(person_id: int) -> set[int]:
+    """The ids of those who are of one family with a person, in whatever direction and since ever: one query.
+
+    Who acts for somebody, or once did, is too near to them to decide in their matters.
+    """
+    acting = select(FamilyMember.account_id).where(FamilyMember.person_id == person_id)
+    heads = acting.union(select(Account.id).where(Account.person_id == person_id))
+    related = select(Account.person_id).join(FamilyMember, FamilyMember.account_id == Account.id)
+    related = related.where(Account.id.in_(heads))
+    query = related.union(select(FamilyMember.person_id).where(FamilyMember.account_id.in_(heads)))
+    return set(db.session.scalars(query)) - {person_id}
+
+
 def add(account: Account, *, name: str, under_14: bool) -> FamilyMember:
     """Add somebody without a phone of their own to the family of *account*.
 

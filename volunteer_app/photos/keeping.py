@@ -2,19 +2,58 @@
 
 Files come before their row and go after it: what is left over when something fails in between is a file that no row
 names, never a row without a file.
+
+Which photos belong to one thing says a table of its domain, whose rows point at a photo each. Before such a row is
+added the thing is locked; then ``sent_before`` and ``check_room`` look through the rows it has.
 """
 
+import secrets
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from .. import clock
 from ..database import db
+from ..errors import N_, Refused
 from .models import Photo
 from .taking import Taken
 
 
+class Row(Protocol):
+    """What says that a photo belongs to something."""
+
+    @property
+    def photo(self) -> Photo:
+        """The photo."""
+
+
+R = TypeVar("R", bound=Row)
+
+
+def sent_before(rows: Sequence[R], taken: Taken) -> R | None:
+    """The row of *rows* that came of the same sending; once it's removed, the same may be sent again.
+
+    Args:
+        rows: those of a thing that is locked.
+    """
+    return next((row for row in rows if row.photo.name.startswith(taken.mark)), None)
+
+
+def check_room(rows: Sequence[Row], *, most: int) -> None:
+    """Check that another photo may be kept beside *rows*, of which there may be *most*.
+
+    Raises:
+        Refused: there are as many already.
+    """
+    if len(rows) >= most:
+        raise Refused(N_("There are %(most)d photos already: remove one first."), most=most)
+
+
 def keep(taken: Taken, folder: Path, *, by: int | None) -> Photo:
     """Write the files of a picture below *folder*, and add its row."""
-    photo = Photo(width=taken.width, height=taken.height, made_at=clock.now(), by_id=by)
+    # The second half is random: files of a photo that is being removed never have the name of a new one's.
+    name = taken.mark + secrets.token_hex(8)
+    photo = Photo(name=name, width=taken.width, height=taken.height, made_at=clock.now(), by_id=by)
     db.session.add(photo)
     db.session.flush()
     for data, small in ((taken.large, False), (taken.small, True)):

@@ -1,7 +1,9 @@
 """Taking a picture in: whatever a phone sends becomes two JPEGs with nothing in them but pixels."""
 
+import hashlib
+import secrets
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -30,10 +32,16 @@ class Taken:
     width: int
     """Pixels of the large one."""
     height: int
+    mark: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Sixteen hexadecimal digits, the same for what is sent twice and for nothing else."""
 
 
-def take(data: bytes) -> Taken:
+def take(data: bytes, *, nonce: str = "") -> Taken:
     """Check a picture and write it anew: upright, at most LARGE pixels long, without place, time or camera.
+
+    Args:
+        nonce: the random mark of the form that sent it. The same picture of the same form was sent twice by mistake;
+            without it, each sending stands for itself.
 
     Raises:
         BadInput: it's no picture of a kind that phones send, it's cut off, or it's too large.
@@ -59,7 +67,9 @@ def take(data: bytes) -> Taken:
     large.thumbnail((LARGE, LARGE))
     small = large.copy()
     small.thumbnail((SMALL, SMALL))
-    return Taken(_jpeg(large), _jpeg(small), *large.size)
+    width, height = large.size
+    mark = hashlib.sha256((nonce or secrets.token_hex(16)).encode() + data).hexdigest()[:16]
+    return Taken(_jpeg(large), _jpeg(small), width, height, mark)
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -43,6 +43,10 @@ class Figure(StrEnum):
     WEEKS_DUE = "cadre_weeks_due"
     WEEKS_MET = "cadre_weeks_met"
     LEAVES = "leaves"
+    ROUNDS = "rounds"
+    ENTRIES = "entries"
+    VOTES = "votes"
+    PARTICIPANTS = "participants"
 
 
 ACTIVITIES = (Figure.PLANNED, Figure.HELD, Figure.CANCELLED)
@@ -82,6 +86,9 @@ WEEKS = (Figure.WEEKS_DUE, Figure.WEEKS_MET)
 DUTY = (Figure.CADRES, *VISITED, *WEEKS, Figure.LEAVES)
 """Figures of the weekly three hours: never added to anything of the volunteers."""
 
+CONTESTS = (Figure.ROUNDS, Figure.ENTRIES, Figure.VOTES, Figure.PARTICIPANTS)
+"""Figures of contests, of rounds that are closed: their rows are rounds, or what took part; nobody is named."""
+
 NAMES = {
     Figure.PLANNED: N_("Activities planned"),
     Figure.HELD: N_("Activities held"),
@@ -118,6 +125,10 @@ NAMES = {
     Figure.WEEKS_DUE: N_("Weeks due"),
     Figure.WEEKS_MET: N_("Weeks met"),
     Figure.LEAVES: N_("Leaves of cadres"),
+    Figure.ROUNDS: N_("Contest rounds"),
+    Figure.ENTRIES: N_("Contest entries"),
+    Figure.VOTES: N_("Votes cast"),
+    Figure.PARTICIPANTS: N_("Participants in contests"),
 }
 
 DEFINITIONS = {
@@ -184,4 +195,14 @@ DEFINITIONS = {
         "Weeks due in which the cadre's visits reach what was pledged. Making up changes nothing here."
     ),
     Figure.LEAVES: N_("Leaves with a day in the period."),
+    Figure.ROUNDS: N_(
+        "Rounds of contests whose judging and voting ended in the period. A round counts once it's closed; "
+        "cancelled ones don't count."
+    ),
+    Figure.ENTRIES: N_("What took part in these rounds. What was withdrawn or sent back doesn't count."),
+    Figure.VOTES: N_("Votes in these rounds, of residents or of households. What was annulled doesn't count."),
+    Figure.PARTICIPANTS: N_(
+        "Different people who entered something or voted in a round, added over the rounds. "
+        "Whoever did both counts once a round; a household that voted counts as one."
+    ),
 }

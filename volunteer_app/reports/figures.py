@@ -17,7 +17,7 @@ from ..places.queries import there as place_there
 from ..teams.models import KIND_NAMES, Membership, Team, TeamKind
 from ..teams.queries import belongs
 from ..teams.queries import there as team_there
-from . import duty
+from . import contests, duty
 from .definitions import SIGNING_UP
 from .participation import participation
 from .periods import Period
@@ -39,6 +39,7 @@ def of_subdistrict(subdistrict_id: int, period: Period) -> dict[str, Section]:
         "assignments": duty.assignments(subdistrict_id, period.last),
         "duty": duty.of_cadres(subdistrict_id, period),
         "activities": activities(subdistrict_id, period),
+        "contests": contests.of_contests(subdistrict_id, period),
     }
     return {name: section for name, section in sections.items() if section}
 

@@ -17,9 +17,10 @@ from .. import clock, deliveries
 from ..audit import trail
 from ..database import db, lock
 from ..errors import N_, BadInput, Refused
+from ..people import family
 from ..people.models import Account, Person
 from ..places.models import Place
-from . import paper, records
+from . import records, typesetting
 from .models import Certificate
 from .records import Record
 
@@ -65,7 +66,8 @@ def issue(
 
     Raises:
         BadInput: the days are in the wrong order, or still to come.
-        Refused: nothing is recorded in these days, it's the handler's own, or the name can't be printed.
+        Refused: nothing is recorded in these days, it's the handler's own or their family's, or the name can't be
+            printed.
     """
     if until > clock.today():
         raise BadInput(N_("This day is still to come."))
@@ -161,8 +163,10 @@ def _check(person: Person, issuer: Place, by: Account) -> None:
         raise Refused(N_("This person's data were erased."))
     if by.person_id == person.id:
         raise Refused(N_("Nobody issues a certificate to themselves: ask a colleague."))
+    if person.id in family.household(by.person_id):
+        raise Refused(N_("Nobody issues a certificate to somebody of their family: ask a colleague."))
     for name in (person.name, issuer.name, by.person.name):
-        if missing := paper.missing(name):
+        if missing := typesetting.missing(name):
             raise Refused(
                 N_("The certificate can't print “%(characters)s” of “%(name)s”."), characters=missing, name=name
             )

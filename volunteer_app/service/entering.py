@@ -15,6 +15,7 @@ from ..activities.visibility import people_of
 from ..audit import trail
 from ..database import db, lock
 from ..errors import N_, BadInput, Message, Refused, message
+from ..people import family
 from ..people.models import Account, Person
 from ..people.roles import STAFF, scope
 from ..places.models import Place
@@ -77,7 +78,7 @@ def enter(person: Person, entry: Entry, *, subdistrict: Place, key: str, by: int
     if not deliveries.is_new(key):
         return None
     _check_free(person, entry.content, entry.starts_at, entry.ends_at)
-    row = _row(person, entry, subdistrict.id, by, late=_is_late(entry.ends_at))
+    row = _row(person, entry, subdistrict.id, by)
     db.session.add(row)
     db.session.flush()
     trail.record("enter", row, by=by, place_id=subdistrict.id)
@@ -104,7 +105,7 @@ def correct(record: ServiceRecord, entry: Entry, reason: str, *, key: str, by: i
     if replaced_by([record]):
         raise Refused(N_("Somebody has corrected it already."))
     _check_free(record.person, entry.content, entry.starts_at, entry.ends_at, besides=[record.id])
-    row = _row(record.person, entry, record.subdistrict_id, by, late=record.late)
+    row = _row(record.person, entry, record.subdistrict_id, by)
     row.replaces_id, row.reason = record.id, reason
     db.session.add(row)
     db.session.flush()
@@ -116,7 +117,8 @@ def approve(record: ServiceRecord, *, by: Account) -> None:
     """Let *record* count; twice is once.
 
     Raises:
-        Refused: *by* entered it or is the person, it was refused, or it overlaps with something by now.
+        Refused: *by* entered it, or is the person or of their family; it was refused, or it overlaps with something by
+            now.
     """
     _to_decide(record, by)
     if record.state is RecordState.APPROVED:
@@ -133,7 +135,7 @@ def refuse(record: ServiceRecord, reason: str, *, by: Account) -> None:
 
     Raises:
         EntryFaulty: there is no reason.
-        Refused: *by* entered it or is the person, or it was approved.
+        Refused: *by* entered it, or is the person or of their family; or it was approved.
     """
     reason = reason.strip()
     if not reason:
@@ -197,7 +199,7 @@ def _check(entry: Entry) -> None:
         raise EntryFaulty("minutes", N_("Enter a number from 1 to %(most)d."), most=entry.most_minutes)
 
 
-def _row(person: Person, entry: Entry, subdistrict_id: int, by: int, *, late: bool) -> ServiceRecord:
+def _row(person: Person, entry: Entry, subdistrict_id: int, by: int) -> ServiceRecord:
     team = entry.team
     leader = team.leader.name if team and team.leader else ""
     return ServiceRecord(
@@ -211,7 +213,7 @@ def _row(person: Person, entry: Entry, subdistrict_id: int, by: int, *, late: bo
         starts_at=entry.starts_at,
         ends_at=entry.ends_at,
         minutes=entry.most_minutes if entry.minutes is None else entry.minutes,
-        late=late,
+        late=_is_late(entry.ends_at),
         state=RecordState.WAITING,
         entered_at=clock.now(),
         by_id=by,
@@ -253,6 +255,8 @@ def _to_decide(record: ServiceRecord, by: Account) -> None:
     lock(record)
     if not access.is_second(by, record):
         raise Refused(N_("A second person decides: neither who entered it nor whose record it is."))
+    if record.person_id in family.household(by.person_id):
+        raise Refused(N_("It's a record of somebody of your family: a colleague decides."))
 
 
 def _conclude(record: ServiceRecord, state: RecordState, action: str, by: Account, reason: str = "") -> None:

@@ -9,16 +9,10 @@ from datetime import date
 from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
 from typing import Any
-from xml.sax.saxutils import escape
 
-import segno
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
 
@@ -26,23 +20,11 @@ from .. import clock
 from .models import Certificate, Distinction, DistinctionKind
 from .numbers import volunteer_number
 from .records import Record, total
+from .typesetting import FONT, QR_WIDTH, Code, escaped, printable, style, writing
 
-FONT = "NotoSansSC"
 HERE = Path(__file__).parent
-BLANK = "〓"
-"""Stands for a character that the font lacks, as printers have always done."""
 MARGIN = 16 * mm
 WIDTHS = [9 * mm, 20 * mm, 22 * mm, 41 * mm, 27 * mm, 12 * mm, 31 * mm, 16 * mm]
-QR_WIDTH = 30 * mm
-
-_writing = Lock()
-"""The font counts the characters of the document that is being written."""
-
-
-def missing(text: str) -> str:
-    """The characters of *text* that can't be printed."""
-    known = _font().face.charToGlyph
-    return "".join(it for it in text if ord(it) not in known)
 
 
 def hours(minutes: int) -> str:
@@ -78,19 +60,18 @@ def certificate_pdf(
         topMargin=MARGIN,
         bottomMargin=MARGIN + 6 * mm,
         title=w["title"],
-        author=_printable(certificate.issuer.name),
+        author=printable(certificate.issuer.name),
         subject=certificate.serial,
         lang="zh-CN",
         invariant=1,
         pageCompression=1,
     )
-    with _writing:
-        _font()
+    with writing():
         parts = [
-            Paragraph(w["title"], _style(20, leading=30, alignment=1)),
-            Paragraph(w["serial"].format(serial=certificate.serial), _style(9, alignment=2)),
+            Paragraph(w["title"], style(20, leading=30, alignment=1)),
+            Paragraph(w["serial"].format(serial=certificate.serial), style(9, alignment=2)),
             Spacer(0, 4 * mm),
-            Paragraph(_statement(certificate, found), _style(11, leading=19, firstLineIndent=22)),
+            Paragraph(_statement(certificate, found), style(11, leading=19, firstLineIndent=22)),
             Spacer(0, 3 * mm),
             _records(found),
             *_distinctions(distinctions),
@@ -124,30 +105,13 @@ class _Numbered(Canvas):  # type: ignore[misc]  # as above
         super().save()
 
 
-class _Code(Flowable):  # type: ignore[misc]  # as above
-    """A QR code, as the rectangles of its dark modules."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self.rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
-        self.width = self.height = QR_WIDTH
-
-    def draw(self) -> None:
-        """Draw it, from the top down."""
-        size = QR_WIDTH / len(self.rows)
-        for y, row in enumerate(self.rows):
-            for x, dark in enumerate(row):
-                if dark:
-                    self.canv.rect(x * size, QR_WIDTH - (y + 1) * size, size, size, stroke=0, fill=1)
-
-
 def _statement(certificate: Certificate, found: Sequence[Record]) -> str:
     w, until = _words(), _day(certificate.until)
     since = certificate.since
     period = w["whole"].format(until=until) if since is None else w["period"].format(since=_day(since), until=until)
     return str(
         w["statement"].format(
-            name=_text(certificate.person.name),
+            name=escaped(certificate.person.name),
             number=volunteer_number(certificate.person_id),
             period=period,
             records=len(found),
@@ -158,11 +122,11 @@ def _statement(certificate: Certificate, found: Sequence[Record]) -> str:
 
 
 def _records(found: Sequence[Record]) -> LongTable:
-    w, cell = _words(), _style(8, leading=11)
+    w, cell = _words(), style(8, leading=11)
     rows: list[list[Any]] = [list(w["header"])]
     for number, it in enumerate(found, start=1):
         texts = (it.content + (w["late"] if it.late else ""), it.place, it.unit, it.in_charge)
-        content, place, unit, in_charge = (Paragraph(_text(text), cell) for text in texts)
+        content, place, unit, in_charge = (Paragraph(escaped(text), cell) for text in texts)
         rows.append([number, it.day.isoformat(), _hours(it), content, place, it.minutes, unit, in_charge])
     rows.append(["", w["total"], "", "", "", total(found), "", ""])
     return LongTable(rows, colWidths=WIDTHS, repeatRows=1, style=_grid("CENTER", 5))
@@ -171,27 +135,27 @@ def _records(found: Sequence[Record]) -> LongTable:
 def _distinctions(distinctions: Sequence[Distinction]) -> list[Flowable]:
     if not distinctions:
         return []
-    w, cell = _words(), _style(8, leading=11)
+    w, cell = _words(), style(8, leading=11)
     rows: list[list[Any]] = [list(w["distinction_header"])]
     for it in distinctions:
         kind = w["training"] if it.kind is DistinctionKind.TRAINING else w["award"]
-        rows.append([it.day.isoformat(), kind, Paragraph(_text(it.title), cell), Paragraph(_text(it.giver), cell)])
+        rows.append([it.day.isoformat(), kind, Paragraph(escaped(it.title), cell), Paragraph(escaped(it.giver), cell)])
     widths = [21 * mm, 16 * mm, 85 * mm, 56 * mm]
-    heading = Paragraph(w["distinctions"], _style(11, leading=24))
+    heading = Paragraph(w["distinctions"], style(11, leading=24))
     return [Spacer(0, 3 * mm), heading, LongTable(rows, colWidths=widths, repeatRows=1, style=_grid("LEFT", 0))]
 
 
 def _end(certificate: Certificate, *, handler: str, telephone: str, address: str) -> list[Flowable]:
-    w, plain = _words(), _style(10, leading=17)
+    w, plain = _words(), style(10, leading=17)
     lines = [
-        w["issuer"].format(name=_text(certificate.issuer.name)) + w["seal"],
-        w["handler"].format(name=_text(handler)),
-        w["contact"].format(telephone=_text(telephone)),
+        w["issuer"].format(name=escaped(certificate.issuer.name)) + w["seal"],
+        w["handler"].format(name=escaped(handler)),
+        w["contact"].format(telephone=escaped(telephone)),
         w["issued_on"].format(day=_day(certificate.issued_on)),
     ]
-    small = _style(8, leading=12)
+    small = style(8, leading=12)
     table = Table(
-        [[[Paragraph(line, plain) for line in lines], _Code(address)]],
+        [[[Paragraph(line, plain) for line in lines], Code(address)]],
         colWidths=[sum(WIDTHS) - QR_WIDTH - 4 * mm, QR_WIDTH + 4 * mm],
         style=[("VALIGN", (0, 0), (-1, -1), "TOP")],
     )
@@ -199,7 +163,7 @@ def _end(certificate: Certificate, *, handler: str, telephone: str, address: str
         table,
         Spacer(0, 2 * mm),
         Paragraph(w["verify"], small),
-        Paragraph(_text(address), small),
+        Paragraph(escaped(address), small),
         Paragraph(w["free"], small),
     ]
 
@@ -227,27 +191,6 @@ def _hours(it: Record) -> str:
 
 def _day(value: date) -> str:
     return str(_words()["day"].format(year=value.year, month=value.month, day=value.day))
-
-
-def _text(text: str) -> str:
-    return escape(_printable(text))
-
-
-def _printable(text: str) -> str:
-    known = _font().face.charToGlyph
-    return "".join(it if ord(it) in known else BLANK for it in text)
-
-
-def _style(size: float, *, leading: float | None = None, **options: Any) -> ParagraphStyle:
-    name = f"s{size}"
-    return ParagraphStyle(name, fontName=FONT, fontSize=size, leading=leading or size * 1.4, wordWrap="CJK", **options)
-
-
-@cache
-def _font() -> TTFont:
-    font = TTFont(FONT, str(HERE / "fonts" / "NotoSansSC-Regular.ttf"))
-    pdfmetrics.registerFont(font)
-    return font
 
 
 @cache

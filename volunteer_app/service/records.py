@@ -1,6 +1,6 @@
 """服务记录: what somebody gave as a volunteer, read from attendances and from what was entered by hand.
 
-Duty is no service: an attendance that a cadre claimed as duty makes no record [domain rules, two kinds of hours].
+Duty is no service: hours that a cadre claimed or logged as duty make no record [domain rules, two kinds of hours].
 """
 
 import hashlib
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from .. import clock
-from ..activities.minutes import is_service, minutes_given
+from ..activities.minutes import is_service, minutes_given, on_duty
 from ..activities.models import Activity, Attendance, Theme
 from ..activities.queries import TAKING_PLACE
 from ..database import db
@@ -62,8 +62,8 @@ def of(person: Person, since: date | None = None, until: date | None = None) -> 
     """The service records of *person* in order of time: two queries.
 
     They are the attendances of closed activities that count as volunteering, where minutes were given and no duty
-    was claimed, and what was entered by hand and approved, unless an approved correction replaces it, or an attendance
-    that was noted since holds the same hours.
+    was claimed or logged, and what was entered by hand and approved, unless an approved correction replaces it, or an
+    attendance or a visit on duty that was noted since holds the same hours.
 
     Args:
         since: only of service that began on this day or later.
@@ -102,8 +102,12 @@ def occupied(person: Person) -> list[Record]:
 
     These are all attendances, of whatever kind, and what was entered by hand and not refused: two queries.
     """
-    living = ServiceRecord.state.in_((RecordState.WAITING, RecordState.APPROVED))
-    return [*_attendances(person), *_entered(person, living)]
+    return [*_attendances(person), *entered(person)]
+
+
+def entered(person: Person) -> list[Record]:
+    """What was entered by hand of *person* and not refused, unless an approved correction replaces it: one query."""
+    return _entered(person, ServiceRecord.state.in_((RecordState.WAITING, RecordState.APPROVED)))
 
 
 def _overlap(one: Record, other: Record) -> bool:
@@ -115,7 +119,8 @@ def _attended(person: Person) -> list[Record]:
 
 
 def _by_hand(person: Person) -> list[Record]:
-    return _entered(person, ServiceRecord.state == RecordState.APPROVED)
+    hours = type_coerce(ServiceRecord.starts_at, BigInteger), type_coerce(ServiceRecord.ends_at, BigInteger)
+    return _entered(person, ServiceRecord.state == RecordState.APPROVED, ~on_duty(ServiceRecord.person_id, *hours))
 
 
 def _attendances(person: Person, *conditions: ColumnElement[bool]) -> list[Record]:
@@ -162,13 +167,13 @@ def _attendances(person: Person, *conditions: ColumnElement[bool]) -> list[Recor
     ]
 
 
-def _entered(person: Person, state: ColumnElement[bool]) -> list[Record]:
+def _entered(person: Person, *conditions: ColumnElement[bool]) -> list[Record]:
     newer = aliased(ServiceRecord)
     replaced = and_(newer.replaces_id == ServiceRecord.id, newer.state == RecordState.APPROVED)
     rows = db.session.scalars(
         select(ServiceRecord).where(
             ServiceRecord.person_id == person.id,
-            state,
+            *conditions,
             ~select(newer.id).where(replaced).exists(),
         )
     )

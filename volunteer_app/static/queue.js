@@ -1,6 +1,9 @@
 /* The queue of a bad connection. A form with data-queue is sent in the background; where that fails it's kept on this
    phone, shown in #queue, and sent again until the server has answered: in order, each with a key of its own by which
-   the server does it once. How long ago it was tapped goes along, so that a wrong clock does no harm. */
+   the server does it once. How long ago it was tapped goes along, so that a wrong clock does no harm.
+
+   Of a form with data-queue-change each field is sent by itself once it was changed, and kept from the first letter
+   on; only its latest value waits. The answer holds data-kept, and parts that take the place of those of the page. */
 (function () {
   "use strict";
 
@@ -63,6 +66,8 @@
     var rows = element(part).querySelector("ul");
     rows.textContent = "";
     read()[list].forEach(function (item) {
+      /* What waits of a sheet is said at the sheet. */
+      if (item.field && list === "waiting") return;
       var row = document.createElement("li");
       var button = document.createElement("button");
       row.textContent = item.label + (item.why ? " – " + item.why : "") + " ";
@@ -119,6 +124,89 @@
     said.hidden = !word;
   }
 
+  /* Fields that are sent one by one. */
+  function formOf(item) {
+    return Array.prototype.filter.call(document.querySelectorAll("form[data-queue-change]"), function (form) {
+      return form.getAttribute("action") === item.to;
+    })[0];
+  }
+
+  function fieldOf(item) {
+    var form = formOf(item);
+    return form ? form.elements[item.field] : null;
+  }
+
+  function isOf(item, form, name) {
+    return item.to === form.getAttribute("action") && item.field === name;
+  }
+
+  function tell(form, text, field) {
+    var said = form.querySelector("[data-said]");
+    if (said.textContent !== text) said.textContent = text;
+    if (field) field.setAttribute("aria-invalid", String(text !== element("queue").getAttribute("data-kept")));
+  }
+
+  /* Keep what a field holds now, where that is other than what was kept last. */
+  function note(field) {
+    var form = field.form;
+    var waiting = read().waiting;
+    var before = waiting.filter(function (item) {
+      return isOf(item, form, field.name);
+    });
+    var last = before[before.length - 1];
+    var wrong = field.getAttribute("aria-invalid") === "true";
+    if (field.value === (last ? last.value : field.defaultValue) && !wrong) return;
+    var item = { key: newKey(), to: form.getAttribute("action"), field: field.name, value: field.value, at: Date.now() };
+    item.fields = [["csrf_token", form.elements.csrf_token.value], ["_field", field.name]];
+    item.fields.push([field.name, field.value]);
+    item.label = form.getAttribute("data-name") + " " + field.getAttribute("data-label") + " " + field.value;
+    cut = cut || window.navigator.onLine === false;
+    write(function (kept) {
+      var sent = sending && kept.waiting[0];
+      kept.waiting = kept.waiting.filter(function (other) {
+        return other === sent || !isOf(other, form, field.name);
+      });
+      kept.waiting.push(item);
+    });
+    field.removeAttribute("aria-invalid");
+    tell(form, element("queue").getAttribute("data-keeping"));
+  }
+
+  /* What waits stands in the fields of a page that was opened anew. */
+  function showWaiting() {
+    read().waiting.forEach(function (item) {
+      var field = item.field && fieldOf(item);
+      if (!field || field === document.activeElement) return;
+      field.value = item.value;
+      tell(field.form, element("queue").getAttribute("data-keeping"));
+    });
+  }
+
+  /* The server's answer to one field. */
+  function settleField(item, answer, refused) {
+    var form = formOf(item);
+    var field = fieldOf(item);
+    write(function (kept) {
+      kept.waiting = without(kept.waiting, item.key);
+      kept.refused = kept.refused.filter(function (other) {
+        return !(other.to === item.to && other.field === item.field);
+      });
+      if (!refused) return;
+      item.why = why(answer.page);
+      kept.refused.push(item);
+    });
+    if (field && !refused) field.defaultValue = item.value;
+    each(refused ? [] : answer.page.querySelectorAll("[data-part]"), function (fresh) {
+      var old = element(fresh.id);
+      if (old) old.replaceWith(document.adoptNode(fresh));
+    });
+    var more = read().waiting.some(function (other) {
+      return other.to === item.to && other.field;
+    });
+    if (form && !more) tell(form, refused ? item.why : element("queue").getAttribute("data-kept"), field);
+    flush(null);
+  }
+
   function body(item) {
     var parts = new URLSearchParams();
     var token = document.querySelector("input[name=csrf_token]");
@@ -168,10 +256,12 @@
       first.tabIndex = -1;
       first.focus();
     }
+    showWaiting();
   }
 
   function why(page) {
-    var text = page.querySelector("main .wrong li, main .lead, main h1");
+    /* A page of a problem has its title before its sentence. */
+    var text = page.querySelector("main .wrong li") || page.querySelector("main .lead") || page.querySelector("main h1");
     return text ? text.textContent.trim() : "";
   }
 
@@ -183,12 +273,17 @@
       return;
     }
     cut = false;
-    if (answer.status === 400 || (answer.status < 400 && !ours && !answer.page.querySelector("[data-closed]"))) {
+    var ended = !answer.page.querySelector("[data-closed], [data-kept]");
+    if (answer.status === 400 || (answer.status < 400 && !ours && ended)) {
       say("data-out");
       show();
       return;
     }
     say(null);
+    if (item.field) {
+      settleField(item, answer, answer.status >= 400);
+      return;
+    }
     var refused = answer.status >= 400 && !(ours && fresh === item.key);
     if (ours && !refused) turn(answer);
     write(function (kept) {
@@ -222,7 +317,8 @@
 
   function label(form, button) {
     var name = form.querySelector("input[name=name]");
-    return (name && name.value ? name.value + " " : "") + button.textContent.trim();
+    var whose = form.getAttribute("data-name") || (name && name.value);
+    return (whose ? whose + " " : "") + button.textContent.trim();
   }
 
   document.addEventListener(
@@ -230,7 +326,12 @@
     function (event) {
       var form = event.target;
       if (form.method !== "post") return;
-      if (form.hasAttribute("data-queue")) {
+      if (form.hasAttribute("data-queue-change")) {
+        each(form.elements, function (field) {
+          if (field.name && field.type !== "hidden") note(field);
+        });
+        flush(null);
+      } else if (form.hasAttribute("data-queue")) {
         var fields = [];
         new FormData(form).forEach(function (value, name) {
           fields.push([name, value]);
@@ -252,6 +353,14 @@
     },
     true
   );
+  ["input", "change"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      var field = event.target;
+      if (!field.form || !field.form.hasAttribute("data-queue-change")) return;
+      note(field);
+      if (kind === "change") flush(null);
+    });
+  });
   window.addEventListener("online", function () {
     say(null);
     flush(null);
@@ -272,5 +381,6 @@
   }, EVERY);
   cut = read().waiting.length > 0;
   show();
+  showWaiting();
   flush(null);
 })();

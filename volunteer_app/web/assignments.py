@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from .. import clock
 from ..database import db
 from ..duty import assignments
-from ..duty.assignments import DaysFaulty, ForceTaken
+from ..duty.assignments import ForceTaken
 from ..duty.models import Assignment, Force
+from ..duty.terms import DaysFaulty
 from ..errors import Refused
 from ..people.accounts import find_or_add_person
 from ..people.models import Person

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from .. import clock
 from ..audit import trail
 from ..audit.models import AuditEntry
+from ..contests.voting import secrecy
 from ..database import db, holding
 from ..people.models import Account, Person
 from ..people.roles import OFFICE, Scope, scope
@@ -50,7 +51,7 @@ def index() -> Answer:
 
 
 def _matching(own: Scope, form: TrailForm) -> Select[AuditEntry]:
-    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    query = select(AuditEntry).where(secrecy.readable(clock.today())).order_by(AuditEntry.id.desc())
     if not own.everywhere:
         inside = select(Place.id).where(or_(*(Place.path.startswith(path) for path in own.paths)))
         query = query.where(AuditEntry.place_id.in_(inside))

@@ -12,6 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from ..activities.models import ActivityState, SignUpState
 from ..audit.models import AuditEntry
+from ..contests.models import Channel, EntryState, ObjectionState, Subject, VoteUnit
+from ..contests.role_models.models import RoleModelState
 from ..duty.models import VisitState
 from ..people.consents import Purpose
 from ..people.models import RequestState, Role
@@ -25,6 +27,7 @@ ACTIONS: dict[str, Any] = {
     "add": _l("added %(thing)s"),
     "add late": _l("added %(thing)s afterwards"),
     "agree": _l("gave %(thing)s"),
+    "annul": _l("annulled %(thing)s"),
     "anonymise": _l("took away the names of people whose time of keeping was over"),
     "approve": _l("approved %(thing)s"),
     "ask": _l("sent %(thing)s"),
@@ -60,31 +63,39 @@ ACTIONS: dict[str, Any] = {
     "join": _l("began %(thing)s"),
     "leave": _l("ended %(thing)s"),
     "leave out": _l("left out %(thing)s"),
+    "lift veto": _l("lifted the vetoes of %(thing)s"),
     "lock": _l("too many wrong tries: %(thing)s was locked"),
     "log": _l("logged %(thing)s"),
     "log in": _l("signed in"),
     "make": _l("made %(thing)s"),
+    "make cards": _l("made household cards of %(thing)s"),
     "make code": _l("handed out a one-time code"),
     "move": _l("moved %(thing)s"),
     "plan": _l("planned %(thing)s"),
     "promote": _l("moved %(thing)s up from the waiting list"),
     "publish": _l("published %(thing)s"),
+    "read": _l("read %(thing)s"),
     "refuse": _l("refused %(thing)s"),
     "remind": _l("put a cadre on the list of those to be told"),
     "remove": _l("removed %(thing)s"),
     "put back": _l("put %(thing)s back"),
     "reopen": _l("opened %(thing)s again for corrections"),
     "replace": _l("replaced %(thing)s"),
+    "replace cards": _l("replaced household cards of %(thing)s"),
     "reset second factor": _l("took away somebody's second factor"),
     "restore": _l("restored %(thing)s"),
     "retire": _l("retired %(thing)s"),
     "return": _l("sent %(thing)s back"),
     "revoke": _l("revoked %(thing)s"),
+    "send again": _l("sent %(thing)s in again"),
+    "score": _l("filled in %(thing)s"),
     "set day": _l("set a holiday or a make-up workday"),
     "set hours": _l("entered the hours of %(thing)s"),
     "set password": _l("set a password"),
     "sign up": _l("signed somebody up"),
     "start": _l("began %(thing)s now"),
+    "step aside": _l("stepped aside on %(thing)s"),
+    "step back": _l("no longer stepped aside on %(thing)s"),
     "stop": _l("ended %(thing)s now"),
     "switch off second factor": _l("switched the second factor off"),
     "switch on second factor": _l("switched the second factor on"),
@@ -95,6 +106,8 @@ ACTIONS: dict[str, Any] = {
     "undo check-out": _l("took back a check-out"),
     "use code": _l("used a one-time code"),
     "verify": _l("confirmed who signed up"),
+    "veto": _l("vetoed %(thing)s"),
+    "vote": _l("gave or took down %(thing)s"),
     "withdraw": _l("withdrew %(thing)s"),
 }
 THINGS: dict[str, Any] = {
@@ -108,16 +121,22 @@ THINGS: dict[str, Any] = {
     "calendar_token": _l("a private calendar address"),
     "certificate": _l("a certificate"),
     "consent": _l("an agreement"),
+    "contest_round": _l("a round of a contest"),
     "delivery": _l("what a phone sent later"),
     "distinction": _l("a training or an award"),
     "duty_claim": _l("an activity claimed as duty"),
+    "entry": _l("a contest entry"),
+    "entry_photo": _l("a photo of a contest entry"),
     "family_member": _l("a link to a family member"),
+    "judge": _l("a judge's place on a panel"),
     "leave": _l("a leave"),
     "membership": _l("a membership"),
     "membership_request": _l("a request to join a team"),
     "notice": _l("a line of the call list"),
+    "objection": _l("an objection to a result"),
     "one_time_code": _l("a one-time code"),
     "pairing": _l("a pairing"),
+    "paper_ballot": _l("a paper ballot"),
     "person": _l("a person's data"),
     "photo": _l("a photo"),
     "place": _l("a place"),
@@ -125,6 +144,9 @@ THINGS: dict[str, Any] = {
     "planning_run": _l("a week or a month made in one go"),
     "receipt": _l("a receipt"),
     "role_grant": _l("a role"),
+    "role_model": _l("a role model"),
+    "role_model_support": _l("what supports a role model"),
+    "score_sheet": _l("a score sheet"),
     "service_record": _l("a service record"),
     "sheet_photo": _l("a photo of a signed sheet"),
     "shift": _l("a shift"),
@@ -138,30 +160,43 @@ THINGS: dict[str, Any] = {
     "venue_block": _l("a time at which a venue can't be used"),
     "visit": _l("a visit"),
     "visit_photo": _l("a photo of a visit"),
+    "vote": _l("a vote"),
 }
 COLUMNS: dict[str, Any] = {
     "about": _l("About"),
     "cancel_reason": _l("Reason"),
+    "channel": _l("How votes are given"),
     "checked_in_at": _l("Check-in"),
     "checked_out_at": _l("Check-out"),
     "closed_at": _l("Closed"),
+    "criteria": _l("Criteria"),
+    "criterion": _l("Criterion"),
     "department": _l("Department"),
     "dissolved": _l("Dissolved"),
     "ends_at": _l("End"),
+    "entries_from": _l("Entries from"),
+    "entries_until": _l("Entries until"),
     "excused": _l("Excused"),
     "focus": _l("What it's about"),
     "founded": _l("Founded"),
     "headcount": _l("Headcount"),
     "holiday_rule": _l("On a holiday"),
+    "judges_weight": _l("Weight of the judges, in percent"),
+    "judging_from": _l("Judging from"),
+    "judging_until": _l("Judging until"),
+    "label": _l("Name on the result page"),
     "management": _l("Management"),
     "minutes_a_week": _l("Minutes a week"),
     "moved_to": _l("Day"),
     "name": _l("Name"),
+    "notice_days": _l("Days of publication"),
     "office_hours": _l("Office hours"),
     "open_until": _l("Sign-up until"),
     "opens_at": _l("Sign-up from"),
+    "paper": _l("Paper ballots"),
     "place_text": _l("Place"),
     "places": _l("Places"),
+    "points": _l("Points"),
     "popular": _l("Popular"),
     "post": _l("Post"),
     "purpose": _l("What for"),
@@ -172,21 +207,39 @@ COLUMNS: dict[str, Any] = {
     "slot_starts": _l("Start"),
     "starts_at": _l("Start"),
     "state": _l("State"),
+    "subject": _l("What is entered"),
     "telephone": _l("Telephone"),
     "title": _l("Title"),
     "unit": _l("Unit"),
     "until": _l("Last day"),
+    "veto_reason": _l("Veto"),
+    "vote_unit": _l("Who has one vote"),
+    "voters_weight": _l("Weight of the voters, in percent"),
+    "voting_from": _l("Voting from"),
+    "voting_until": _l("Voting until"),
+    "winners": _l("How many entries win"),
     "withdraw_until": _l("Withdrawing until"),
 }
 """Columns whose old and new values are shown; ids of other rows say nothing to a reader."""
 
 _KINDS: dict[str, tuple[type[StrEnum], ...]] = {
     "role": (Role, MemberRole),
+    "channel": (Channel,),
+    "subject": (Subject,),
+    "vote_unit": (VoteUnit,),
     "purpose": (Purpose,),
     "holiday_rule": (HolidayRule,),
     "management": (Management,),
     "state": (ActivityState, SignUpState),
 }
+_STATES: dict[str, tuple[type[StrEnum], ...]] = {
+    "entry": (EntryState,),
+    "objection": (ObjectionState,),
+    "role_model": (RoleModelState,),
+    "service_record": (RecordState,),
+    "visit": (VisitState,),
+}
+"""Things whose states have words of their own."""
 
 
 def done(entry: AuditEntry) -> str:
@@ -228,16 +281,8 @@ def _shown(entry: AuditEntry, column: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    kinds = (
-        (RequestState,)
-        if entry.subject.endswith("_request")
-        else (VisitState,)
-        if entry.subject == "visit" and column == "state"
-        else (RecordState,)
-        if entry.subject == "service_record" and column == "state"
-        else _KINDS.get(column, ())
-    )
-    for kind in kinds:
+    states = (RequestState,) if entry.subject.endswith("_request") else _STATES.get(entry.subject)
+    for kind in states if states and column == "state" else _KINDS.get(column, ()):
         if value in list(kind):
             return word(kind(value))
     return _as_time(value) if isinstance(value, str) else str(value)

@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response
 from .. import clock
 from ..database import db
 from ..errors import N_, BadInput, Refused
+from ..people import family
 from ..people.models import Account, Person
 from ..places.models import Place
 from ..service import access, certificates, distinctions, paper, records
@@ -209,6 +210,7 @@ def _issuing(
         issued=issued,
         revocable={it.certificate.id for it in issued if access.can_revoke(account, it.certificate)},
         may_issue=access.can_issue(account, person),
+        of_family=person.id in family.household(account.person_id),
     )
 
 

@@ -2,7 +2,7 @@
 
 A form with ``data-queue`` is sent by static/queue.js, which adds two fields: a random key of the tap, and how many
 seconds ago it was, so that a wrong clock on the phone does no harm. Without scripts neither is there, and the form is
-a form like any other.
+a form like any other. Of one with ``data-queue-change`` each field comes by itself, and says so in a third.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from .. import clock, deliveries
 from .forms.fields import number
 from .session import signed_in
 
-KEY, AGE = "_key", "_age"
+KEY, AGE, FIELD = "_key", "_age", "_field"
 MOST_SECONDS = int(deliveries.KEPT.total_seconds())
 
 
@@ -38,3 +38,8 @@ def tapped_at() -> datetime | None:
     """When it was tapped; None for just now."""
     seconds = number(request.form.get(AGE))
     return clock.now() - timedelta(seconds=min(seconds, MOST_SECONDS)) if seconds else None
+
+
+def is_one_field() -> bool:
+    """Whether the page sent one field by itself: it wants no page back, only the parts of it that have changed."""
+    return FIELD in request.form

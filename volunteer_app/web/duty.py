@@ -16,9 +16,9 @@ from ..places.models import Place
 from .access import member
 from .forms.duty import StopForm, VisitForm, put_at_field, visit_shown
 from .forms.fields import hours_shown, moment, number, typed
-from .own_duty import Cadre, own_cadre, own_visit
+from .own_duty import Cadre, check_no_record, own_cadre, own_visit
+from .photos import uploads
 from .session import actor
-from .sheet_photos import uploads
 
 pages = Blueprint("duty", __name__, url_prefix="/duty")
 
@@ -139,8 +139,10 @@ def add() -> str | Response | tuple[str, int]:
     form.offer(cadre.compounds, own.unclaimed(cadre.person, cadre.compounds) + _sent_activity(form, cadre))
     if not form.validate_on_submit():
         return _form(form, None), 422
+    entry = form.entry()
     try:
-        visits.log(cadre.person, form.entry(), by=actor().id)
+        check_no_record(cadre.person, entry.starts_at, entry.ends_at)
+        visits.log(cadre.person, entry, by=actor().id)
     except EntryFaulty as faulty:
         put_at_field(form, faulty)
         return _form(form, None), 422
@@ -170,8 +172,10 @@ def change(visit_id: int) -> str | Response | tuple[str, int]:
     form.offer(*_offered(visit))
     if not form.validate_on_submit():
         return _form(form, visit), 422
+    entry = form.entry(visit)
     try:
-        visits.change(visit, form.entry(visit), by=actor().id)
+        check_no_record(visit.person, entry.starts_at, entry.ends_at)
+        visits.change(visit, entry, by=actor().id)
     except EntryFaulty as faulty:
         put_at_field(form, faulty)
         return _form(form, visit), 422

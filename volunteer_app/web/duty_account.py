@@ -163,7 +163,7 @@ def entries(person_id: int, week: str) -> str:
         running=shown.ends_at > clock.now(),
         waiting=waiting,
         visits=visits,
-        photos=confirming.photo_counts(visits),
+        photos=confirming.photos_of(visits),
         is_late=confirming.is_late,
         may_decide={it.id for it in visits if it.ends_at and reach.holds(it.compound.path)},
         pairings=pairings,

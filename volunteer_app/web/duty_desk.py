@@ -1,6 +1,6 @@
 """Confirming what cadres logged, for whoever confirms in a compound, a community or the sub-district."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -40,17 +40,17 @@ def confirmation() -> str:
         return render_template("duty_desk/confirmation.html", page=None)
     community = asked_community(here, reach)
     page = paged(confirming.waiting(here, reach, community=community))
-    groups = _groups(page.rows)
+    groups, photos = _groups(page.rows), confirming.photos_of(page.rows)
     return render_template(
         "duty_desk/confirmation.html",
         page=page,
         groups=groups,
         any_possible=any(no is None for _, _, visits in groups for _, no in visits),
-        photos=confirming.photo_counts(page.rows),
+        photos=photos,
         communities=own_communities(here, reach),
         community=community,
         is_late=confirming.is_late,
-        seen=seen,
+        seen=lambda visits: seen(visits, photos),
     )
 
 
@@ -80,7 +80,7 @@ def confirm() -> Answer:
 def returning(visit_id: int) -> str:
     """Ask why a visit is sent back."""
     visit = _visit(visit_id)
-    return _returning(ReturnForm(formdata=None, data={"seen": confirming.mark_of_state(visit)}), visit)
+    return _returning(ReturnForm(formdata=None, data={"seen": _mark(visit)}), visit)
 
 
 @pages.post("/<int(max=2147483647):visit_id>/return")
@@ -95,16 +95,20 @@ def send_back(visit_id: int) -> Answer:
         confirming.send_back(visit, form.reason.data or "", form.seen.data or "", by=actor())
     except (BadInput, Refused) as problem:
         form.reason.errors = [say(problem.message)]
-        form.seen.data = confirming.mark_of_state(visit)
+        form.seen.data = _mark(visit)
         return _returning(form, visit), 409 if isinstance(problem, Refused) else 422
     db.session.commit()
     flash(gettext("The visit is sent back. %(name)s finds the reason with it.", name=visit.person.name))
     return _back()
 
 
-def seen(visits: Iterable[Visit]) -> str:
-    """What a checkbox says of one visit or of several: which they are, and what was looked at."""
-    return ",".join(f"{visit.id}-{confirming.mark(visit)}" for visit in visits)
+def seen(visits: Iterable[Visit], photos: Mapping[int, Sequence[int]]) -> str:
+    """What a checkbox says of one visit or of several: which they are, and what was looked at.
+
+    Args:
+        photos: ids of the photos of each visit.
+    """
+    return ",".join(f"{visit.id}-{confirming.mark(visit, photos[visit.id])}" for visit in visits)
 
 
 def own_communities(here: Place, reach: Scope) -> list[Choice]:
@@ -141,8 +145,12 @@ def _visit(visit_id: int) -> Visit:
 
 
 def _returning(form: ReturnForm, visit: Visit) -> str:
-    photos = confirming.photo_counts([visit]).get(visit.id, 0)
+    photos = confirming.photos_of([visit])[visit.id]
     return render_template("duty_desk/return.html", form=form, visit=visit, photos=photos)
+
+
+def _mark(visit: Visit) -> str:
+    return confirming.mark(visit, confirming.photos_of([visit])[visit.id])
 
 
 def _back() -> Response:

@@ -14,6 +14,7 @@ from ..places.models import Place
 from . import office
 from .access import require, staff
 from .forms.duty import VisitForm, put_at_field
+from .own_duty import check_no_record
 from .session import actor
 
 pages = Blueprint("duty_entries", __name__, url_prefix="/duty/account/<int(max=2147483647):person_id>/visits")
@@ -39,8 +40,10 @@ def add(person_id: int) -> Answer:
     form.offer(compounds, own.unclaimed(person, compounds))
     if not form.validate_on_submit():
         return _form(form, person, compounds), 422
+    entry = form.entry()
     try:
-        visit = visits.log(person, form.entry(), by=actor().id, as_office=True)
+        check_no_record(person, entry.starts_at, entry.ends_at)
+        visit = visits.log(person, entry, by=actor().id, as_office=True)
     except EntryFaulty as faulty:
         put_at_field(form, faulty)
         return _form(form, person, compounds), 422

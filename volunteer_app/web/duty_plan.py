@@ -14,7 +14,7 @@ from ..places.models import Place
 from .access import member, require
 from .forms.duty import LeaveForm, PlanForm, plan_shown, put_at_field
 from .forms.fields import hours_shown
-from .own_duty import Cadre, own_cadre, own_plan, said_failed
+from .own_duty import Cadre, check_no_record, own_cadre, own_plan, said_failed
 from .session import actor
 
 pages = Blueprint("duty_plan", __name__, url_prefix="/duty")
@@ -106,6 +106,7 @@ def log(planned_id: int) -> Response:
     """One tap: it took place as it was planned."""
     row = own_plan(planned_id)
     try:
+        check_no_record(row.person, row.starts_at, min(row.ends_at, clock.now()))
         planned.log(row, by=actor().id)
     except EntryFaulty as faulty:
         said_failed(faulty)

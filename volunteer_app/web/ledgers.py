@@ -15,7 +15,7 @@ from .. import clock
 from ..config import Settings
 from ..database import db
 from ..errors import BadInput
-from ..ledgers import catalogue, exporting, history, importing, sign_ups, uploads
+from ..ledgers import catalogue, contests, exporting, history, importing, sign_ups, uploads
 from ..ledgers.faults import LedgersRefused
 from ..ledgers.handling import Period
 from ..ledgers.outcomes import Outcome, Plan
@@ -24,10 +24,11 @@ from ..ledgers.uploads import Upload
 from ..people.models import Account
 from ..people.roles import is_administrator, own_subdistrict, works_in
 from ..places import queries
+from ..places.models import Place
 from ..words import say
 from . import office
 from .access import require, staff
-from .forms.ledgers import DaysForm, EntryForm, SignUpListForm, UploadForm
+from .forms.ledgers import DaysForm, EntryForm, NotedForm, UploadForm
 from .html import number
 from .limits import limiter
 from .session import signed_in
@@ -46,7 +47,10 @@ ABOUT = {
     "05-service-log": lazy_gettext("Visits of cadres. They come in as confirmed."),
     "06-activity-plan": lazy_gettext("Themed activities: those that were, and next month's plan."),
     "07-attendance": lazy_gettext("Who was at which activity, and from when to when."),
+    "09-contests": lazy_gettext("Rounds, entries, points and votes. The trail notes who took it home."),
 }
+NOTED = (contests.LEDGER,)
+"""Ledgers whose exports the trail notes."""
 Answer = str | tuple[str, int] | Response
 
 
@@ -84,7 +88,7 @@ def preview(token: str) -> Answer:
         places = [place for place in queries.subdistricts() if place.name in names]
         return render_template("ledgers/entered.html", sheets=kept.entered, upload=kept, places=places)
     try:
-        planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
+        planned = _prepare(kept)
     except FileNotFoundError:
         # It was imported while it was read: the same address says so now.
         return redirect(url_for("ledgers.preview", token=token), 303)
@@ -106,7 +110,7 @@ def enter(token: str) -> Answer:
     if kept.entered is not None or not form.validate_on_submit():
         return redirect(shown, 303)
     try:
-        planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
+        planned = _prepare(kept)
         planned = importing.enter(planned, by=by, expected=form.digest.data)
     except FileNotFoundError:
         # Somebody agreed to it a moment earlier, and the files went with that.
@@ -133,7 +137,7 @@ def faults(token: str) -> Response:
     kept = _kept(token)
     if kept.entered is not None:
         abort(404)
-    planned = importing.prepare(kept.sources(), subdistrict=kept.subdistrict)
+    planned = _prepare(kept)
     return _file("faults.xlsx", refusals(planned, say))
 
 
@@ -143,7 +147,7 @@ def faults(token: str) -> Response:
 def export(ledger: str, file_format: str) -> Response:
     """A ledger of the office's sub-district, as workbook or CSV."""
     place = office.present()
-    if place is None or file_format not in exporting.FORMATS or ledger not in catalogue.LEDGERS:
+    if place is None or file_format not in exporting.FORMATS or ledger not in catalogue.LEDGERS or ledger in NOTED:
         abort(404)
     require(works_in(signed_in(), place))
     form = DaysForm(request.args)
@@ -155,11 +159,7 @@ def export(ledger: str, file_format: str) -> Response:
     except BadInput as bad:
         flash(say(bad.message), "failed")
         return redirect(url_for("ledgers.index"), 303)
-    if len(exported.files) > 1:
-        return _file(f"{place.name}-{ledger}.zip", _packed(exported.files))
-    # The sub-district stands in the title of a workbook; a CSV file is known by its name alone.
-    name, content = next(iter(exported.files.items()))
-    return _file(name if file_format == "csv" else f"{place.name}-{name}", content)
+    return _taken_home(exported, place, ledger, file_format)
 
 
 @pages.post("/sign-up-lists")
@@ -167,23 +167,38 @@ def export(ledger: str, file_format: str) -> Response:
 @limiter.limit("30 per minute")
 def sign_up_list() -> Response:
     """Who signed up for the activities of the office's sub-district, with phones: for the office alone."""
+    return _noted(sign_ups.NAME)
+
+
+@pages.post("/contest-books")
+@staff
+@limiter.limit("30 per minute")
+def contest_book() -> Response:
+    """The contests of the office's sub-district with who voted for what: for the office alone."""
+    return _noted(contests.LEDGER)
+
+
+def _noted(name: str) -> Response:
+    """What the trail notes that somebody took it home."""
     place = office.present()
     if place is None:
         abort(404)
     require(works_in(signed_in(), place))
-    form = SignUpListForm()
+    form = NotedForm()
     if not form.validate_on_submit():
         flash(gettext("Enter days such as 2020-11-04."), "failed")
         return redirect(url_for("ledgers.index"), 303)
-    period, file_format = Period(form.since.data, form.until.data), form.file_format.data or ""
+    period, file_format, by = Period(form.since.data, form.until.data), form.file_format.data or "", _account().id
     try:
-        exported = sign_ups.export(place, period, file_format=file_format, by=_account().id)
+        if name == sign_ups.NAME:
+            exported = sign_ups.export(place, period, file_format=file_format, by=by)
+        else:
+            exported = exporting.export(name, place, period, file_format=file_format, by=by)
     except BadInput as bad:
         flash(say(bad.message), "failed")
         return redirect(url_for("ledgers.index"), 303)
     db.session.commit()
-    name, content = next(iter(exported.files.items()))
-    return _file(f"{place.name}-{name}", content)
+    return _taken_home(exported, place, name, file_format)
 
 
 def _index(form: UploadForm) -> str:
@@ -195,6 +210,7 @@ def _index(form: UploadForm) -> str:
         days=DaysForm(request.args),
         place=mine,
         ledgers=[(ledger, catalogue.of_ledger(ledger), ABOUT[ledger]) for ledger in catalogue.LEDGERS],
+        noted=NOTED,
         last=history.last_imports(mine) if mine else {},
     )
 
@@ -239,6 +255,11 @@ def _kept(token: str) -> Upload:
     return found
 
 
+def _prepare(kept: Upload) -> Plan:
+    importer = _account().person_id
+    return importing.prepare(kept.sources(), subdistrict=kept.subdistrict, importer=importer)
+
+
 def _folder() -> Path:
     settings: Settings = current_app.config["SETTINGS"]
     return settings.instance / "uploads"
@@ -253,6 +274,15 @@ def _plain_name(file: FileStorage) -> str:
 
 def _file(name: str, content: bytes) -> Response:
     return send_file(io.BytesIO(content), as_attachment=True, download_name=name, last_modified=clock.now(), max_age=0)
+
+
+def _taken_home(exported: exporting.Exported, place: Place, ledger: str, file_format: str) -> Response:
+    if len(exported.files) > 1:
+        return _file(f"{place.name}-{ledger}.zip", _packed(exported.files))
+    # The sub-district stands in the title of a workbook; a CSV file is known by its name alone when it comes back.
+    name, content = next(iter(exported.files.items()))
+    comes_back = file_format == "csv" and ledger in catalogue.LEDGERS
+    return _file(name if comes_back else f"{place.name}-{name}", content)
 
 
 def _packed(files: dict[str, bytes]) -> bytes:

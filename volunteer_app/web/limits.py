@@ -22,6 +22,8 @@ def _settings() -> Settings:
 
 LOGINS_A_DAY = 5
 """How often an account may ask for another number or address to sign in with: one that is taken is refused."""
+GUESSES_AN_HOUR = 30
+"""How many codes of household cards that open nothing one address may try in a round."""
 
 limiter = Limiter(
     get_remote_address,
@@ -52,3 +54,13 @@ def count_new_login(account_id: int) -> bool:
     Otherwise a member would learn of any number whether it signs somebody in.
     """
     return limiter.limiter.hit(RateLimitItemPerDay(LOGINS_A_DAY), "new-login", str(account_id))
+
+
+def may_guess_code(round_id: int) -> bool:
+    """Whether an address may try a household's code; false where it tried too many that open nothing."""
+    return limiter.limiter.test(RateLimitItemPerHour(GUESSES_AN_HOUR), "card", str(round_id), get_remote_address())
+
+
+def count_wrong_code(round_id: int) -> None:
+    """Count that a code opened nothing: whoever has a card is never counted, however many share an address."""
+    limiter.limiter.hit(RateLimitItemPerHour(GUESSES_AN_HOUR), "card", str(round_id), get_remote_address())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from .. import clock
 from ..activities.persons import own
 from ..activities.persons.own import OwnSignUp
+from ..contests.rounds import entries
 from ..database import db
 from ..people import family
 from ..people.models import Account, RequestState
@@ -87,6 +88,7 @@ def _of_member(account: Account, people: dict[int, str]) -> dict[str, object]:
             .where(Membership.person_id == person_id, belongs(today))
             .order_by(Membership.id)
         ).all(),
+        "entries": entries.of_person(account.person)[:PAST],
         "requests": db.session.scalars(
             select(MembershipRequest)
             .options(joinedload(MembershipRequest.team))

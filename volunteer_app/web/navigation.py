@@ -18,6 +18,11 @@ UNDER = {
     ),
     "teams": ("roster", "slots", "team_desk"),
     "places": ("place_desk", "blocks"),
+    "contests": (
+        *("contest_ballots", "contest_voting", "household_cards"),
+        *("contest_corrections", "contest_entries", "contest_feeds", "contest_judging", "contest_panel"),
+        *("contest_results", "contest_review", "contest_rounds", "entry_photos", "role_model_review", "role_models"),
+    ),
     "duty": ("duty_plan", "visit_photos"),
     "desk": (
         *("certificates", "service_desk"),
@@ -72,6 +77,8 @@ def desk_pages() -> list[Entry]:
         (("duty_account.index", gettext("The weekly three hours")), STAFF),
         (("pairings.index", gettext("Pairings")), STAFF),
         (("assignments.index", gettext("“6+1” assignments")), STAFF),
+        (("contests.index", gettext("Contests")), STAFF),
+        (("role_model_review.index", gettext("Nominations to review")), (*OFFICE, Role.SECRETARY)),
         (("themes.index", gettext("Themes")), OFFICE),
         (("theme_calendar.year", gettext("Themes of the year")), tuple(Role)),
         (("registration.index", gettext("Account requests")), OFFICE),

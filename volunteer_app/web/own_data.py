@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response as Answered
 
 from .. import clock
 from ..activities.persons import erasure
+from ..contests.role_models import erasing as role_models
+from ..contests.rounds import entries
+from ..contests.rounds import erasing as contests
 from ..database import db
 from ..duty import erasing as duty
 from ..errors import BadInput, Refused
@@ -22,8 +25,8 @@ from . import own_record, session
 from .access import member
 from .forms.mine import CorrectionForm, ErasureForm
 from .limits import count_new_login, limiter
+from .photos import uploads
 from .session import actor
-from .sheet_photos import uploads
 
 pages = Blueprint("own_data", __name__)
 
@@ -130,8 +133,11 @@ def erase(person_id: int) -> Answer:
     if not form.confirms(person) or not _proven(account, form):
         return _erasure(person, form), 422
     own = person.id == account.person_id
+    # What they entered is locked before they are.
+    photos = role_models.forget(person)
+    photos += contests.forget(person, by=account.id)
     erasure.erase(person, by=account.id)
-    photos = duty.forget(person)
+    photos += duty.forget(person)
     if own:
         session.end()
     db.session.commit()
@@ -170,6 +176,8 @@ def withdraw(person_id: int, purpose: str) -> Answer:
     person, asked, account = _person(person_id), _purpose(purpose), actor()
     if asked in NEEDED:
         erasure.withdraw_coming(person, by=account.id)
+    if asked is Purpose.CONTEST_ENTRY:
+        entries.withdraw_of(person, by=account.id)
     consents.withdraw(person, asked, by=account.id)
     db.session.commit()
     flash(gettext("Noted: you no longer agree."))

@@ -1,6 +1,10 @@
-"""Whose own page it is: the cadre who is signed in, and the visit or plan of an address, which are theirs."""
+"""Whose own page it is: the cadre who is signed in, and the visit or plan of an address, which are theirs.
+
+And what stands in the way of a visit that the domain of duty doesn't know of.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import abort, flash, make_response, render_template
 
@@ -9,8 +13,10 @@ from ..database import db
 from ..duty import access, own
 from ..duty.hours import EntryFaulty
 from ..duty.models import Pairing, PlannedVisit, Visit
+from ..errors import N_
 from ..people.models import Person
 from ..places.models import Place
+from ..service import records
 from ..words import say
 from . import office
 from .access import require
@@ -73,6 +79,21 @@ def own_plan(planned_id: int) -> PlannedVisit:
     require(access.can_keep(actor(), row))
     office.show(db.session.get_one(Place, row.subdistrict_id))
     return row
+
+
+def check_no_record(person: Person, starts_at: datetime, ends_at: datetime) -> None:
+    """Refuse a visit in hours that were entered by hand as volunteering: the two ledgers know nothing of each other.
+
+    Raises:
+        EntryFaulty: there is such a record, approved or waiting.
+    """
+    for it in records.entered(person):
+        if it.starts_at < ends_at and it.ends_at > starts_at:
+            raise EntryFaulty(
+                "starts",
+                N_("“%(title)s” stands in the service records at that time: the same hours can't be duty too."),
+                title=it.content,
+            )
 
 
 def said_failed(faulty: EntryFaulty) -> None:

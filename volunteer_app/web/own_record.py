@@ -18,6 +18,7 @@ from ..activities.minutes import is_service, minutes_given
 from ..activities.models import Activity, Attendance, Shift, SignUp, Theme
 from ..audit.models import AuditEntry
 from ..calendars.models import CalendarToken
+from ..contests.models import Entry
 from ..database import db
 from ..notifications.models import Notice
 from ..people import consents
@@ -46,7 +47,7 @@ class Kept:
 def of(person: Person) -> list[Kept]:
     """All that is kept of *person* and of their logins: one query a kind, and only kinds that have rows."""
     accounts = [it.id for it in db.session.scalars(select(Account).where(Account.person_id == person.id))]
-    work = (*own_work.of_service(person), *own_work.of_duty(person))
+    work = (*own_work.of_service(person), *own_work.of_duty(person), *own_work.of_contests(person))
     tables = [
         *_of_person(person),
         *_of_teams(person),
@@ -255,6 +256,7 @@ def _acts(person: Person, accounts: Sequence[int]) -> Kept:
         "sign_up": select(SignUp.id).where(SignUp.person_id == person.id),
         "attendance": select(Attendance.id).where(Attendance.person_id == person.id),
         "membership": select(Membership.id).where(Membership.person_id == person.id),
+        "entry": select(Entry.id).where(Entry.person_id == person.id),
     }
     about = or_(*(and_(AuditEntry.subject == table, AuditEntry.subject_id.in_(ids)) for table, ids in owned.items()))
     entries = db.session.scalars(select(AuditEntry).where(about).order_by(AuditEntry.id))

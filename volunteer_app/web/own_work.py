@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
+from ..contests.models import Entry, Round
 from ..duty.models import Assignment, Leave, Pairing, PlannedVisit, Visit
 from ..people.models import Person
 from ..places.models import Place
@@ -47,6 +48,23 @@ def of_service(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns]
             "issued_on": (Certificate.issued_on, _l("Issued")),
             "minutes": (Certificate.minutes, _l("Minutes")),
             "revoked_at": (Certificate.revoked_at, _l("Revoked")),
+        },
+    )
+
+
+def of_contests(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns]]:
+    """What somebody entered in contests, in the same way."""
+    yield (
+        "contest_entries",
+        _l("What was entered in contests"),
+        select(Entry).join(Round, Entry.round_id == Round.id).where(Entry.person_id == person.id).order_by(Entry.id),
+        {
+            "contest": (Round.name, _l("Contest")),
+            "name": (Entry.name, _l("What is entered")),
+            "about": (Entry.about, _l("What is good about it")),
+            "entered_on": (Entry.entered_on, _l("Entered on")),
+            "state": (Entry.state, _l("State")),
+            "reason": (Entry.reason, _l("Reason")),
         },
     )
 

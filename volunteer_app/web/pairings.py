@@ -10,7 +10,8 @@ from .. import clock
 from ..database import db, lock
 from ..duty import pairings
 from ..duty.models import Pairing
-from ..duty.pairings import DaysFaulty, TimesFaulty
+from ..duty.pairings import TimesFaulty, WeeksSettled
+from ..duty.terms import DaysFaulty
 from ..errors import BadInput, Refused
 from ..people.accounts import find_or_add_person
 from ..people.roles import OFFICE, STAFF, scope, works_in
@@ -120,6 +121,9 @@ def change(pairing_id: int) -> Answer:
     except BadInput as bad:
         _put(form, bad)
         return _edit(form, pairing), 422
+    except WeeksSettled as settled:
+        form[settled.field].errors = [say(settled.message)]
+        return _edit(form, pairing), 409
     db.session.commit()
     flash(gettext("The changes are saved."))
     return redirect(url_for("pairings.index"), 303)

@@ -11,6 +11,8 @@ from ..activities import visibility
 from ..activities.models import Activity, Attendance
 from ..activities.persons import codes, erasure, own
 from ..activities.visibility import SEE_PEOPLE
+from ..contests.role_models import erasing as role_models
+from ..contests.rounds import erasing as contests
 from ..database import db
 from ..duty import erasing as duty
 from ..errors import Refused
@@ -25,8 +27,8 @@ from . import office
 from .access import member, require, staff
 from .filters import order, paged, words_typed
 from .forms.mine import ErasedNameForm
+from .photos import uploads
 from .session import actor
-from .sheet_photos import uploads
 
 pages = Blueprint("people", __name__)
 
@@ -122,8 +124,11 @@ def erase(person_id: int) -> tuple[str, int] | Response:
     person, here, form = _to_erase(person_id), office.present(), ErasedNameForm()
     if not form.confirms(person):
         return _erasure(person, form), 422
+    # What they entered is locked before they are.
+    photos = role_models.forget(person)
+    photos += contests.forget(person, by=actor().id)
     erasure.erase(person, by=actor().id, place_id=here.id if here else None)
-    photos = duty.forget(person)
+    photos += duty.forget(person)
     db.session.commit()
     for name in photos:
         keeping.remove_files(name, uploads())

@@ -10,6 +10,8 @@ from .. import clock
 from ..activities import queries as activities
 from ..activities.queries import TAKING_PLACE, Listed, Wanted
 from ..clock import Week
+from ..contests.outcome import awards
+from ..contests.role_models import queries as role_models
 from ..duty import assignments
 from ..people.roles import is_administrator, keeps
 from ..places import queries
@@ -26,6 +28,8 @@ from .session import signed_in
 
 pages = Blueprint("places", __name__)
 
+HONOURED = (PlaceKind.BUILDING, PlaceKind.COMPOUND)
+"""Places whose pages show what was won there."""
 COMING = 8
 """How many coming activities a place's page shows."""
 
@@ -89,6 +93,9 @@ def show(slug: str) -> str:
         teams=teams.listed(found, on=today) if found else [],
         forces=assignments.public(place, on=today) if place.kind is PlaceKind.COMPOUND else [],
         coming=activities.listed(Wanted(within=place, ends_after=now), at=now, limit=COMING),
+        awards=awards.of_place(place) if place.kind in HONOURED else [],
+        role_models=role_models.of_place(place) if place.kind in HONOURED else [],
+        shown_name=role_models.shown_name,
     )
 
 

@@ -11,8 +11,8 @@ from ..database import db
 from ..errors import N_, BadInput
 from ..places import queries as places
 from ..places.models import Place, PlaceKind
-from ..reports import duty, rows, standing
-from ..reports.definitions import ATTENDED, DUTY, FRONTLINE, PLACES, SIGNED, VISITED, WEEKS, Figure
+from ..reports import contests, duty, rows, standing
+from ..reports.definitions import ATTENDED, CONTESTS, DUTY, FRONTLINE, PLACES, SIGNED, VISITED, WEEKS, Figure
 from ..reports.periods import Period
 from ..reports.rows import Listing, Query, listing, sliced
 from ..reports.scope import Scope
@@ -135,6 +135,12 @@ def of(figure: Figure, scope: Scope, *, kind: TeamKind | None, names: bool) -> S
     subdistrict_id, day = scope.subdistrict_id or 0, scope.period.last
     if figure in FRONTLINE or figure in DUTY:
         return _of_duty(figure, subdistrict_id, scope.period, names=names)
+    if figure is Figure.ENTRIES:
+        query = contests.entry_rows(subdistrict_id, scope.period)
+        return Shape("entries", query, ("name", "round", "place", "entered_on"), "round")
+    if figure in CONTESTS:
+        lines = contests.round_lines(subdistrict_id, scope.period, figure)
+        return Shape("rounds", lines, ("closed_on", "name", "entries", "votes", "participants"), "-closed_on")
     if figure in PLACES:
         return Shape(
             "places", standing.places(subdistrict_id, day, figure), ("place", "around", "households"), "around"

@@ -54,7 +54,7 @@ def unit(figure: Figure, value: float) -> str:
         return ngettext("household", "households", many)
     if figure in PLACES or figure is Figure.FULLY_STAFFED:
         return ngettext("compound", "compounds", many)
-    return _unit_of_duty(figure, many) or ngettext("activity", "activities", many)
+    return _unit_of_duty(figure, many) or _unit_of_contests(figure, many) or ngettext("activity", "activities", many)
 
 
 def _unit_of_duty(figure: Figure, many: int) -> str:
@@ -74,6 +74,21 @@ def _unit_of_duty(figure: Figure, many: int) -> str:
             return ngettext("dispute", "disputes", many)
         case Figure.LEAVES:
             return ngettext("leave", "leaves", many)
+        case _:
+            return ""
+
+
+def _unit_of_contests(figure: Figure, many: int) -> str:
+    """The word after a number of contests; empty for any other."""
+    match figure:
+        case Figure.ROUNDS:
+            return ngettext("round", "rounds", many)
+        case Figure.ENTRIES:
+            return ngettext("entry", "entries", many)
+        case Figure.VOTES:
+            return ngettext("vote", "votes", many)
+        case Figure.PARTICIPANTS:
+            return ngettext("participant", "participants", many)
         case _:
             return ""
 

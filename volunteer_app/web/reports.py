@@ -16,9 +16,9 @@ from ..clock import Week
 from ..people.roles import works_in
 from ..places.models import Place
 from ..places.queries import subdistricts
-from ..reports import counts, duty, figures, standing
+from ..reports import contests, counts, duty, figures, standing
 from ..reports.counts import Count
-from ..reports.definitions import DUTY, FRONTLINE, SIGNING_UP, Figure
+from ..reports.definitions import CONTESTS, DUTY, FRONTLINE, SIGNING_UP, Figure
 from ..reports.participation import participation
 from ..reports.periods import Period
 from ..reports.rows import listing
@@ -63,6 +63,7 @@ def words() -> dict[str, object]:
         "Figure": Figure,
         "SIGNING_UP": SIGNING_UP,
         "DUTY": DUTY,
+        "CONTESTS": CONTESTS,
         "amount": report_words.amount,
         "unit": report_words.unit,
         "figure_name": report_words.figure_name,
@@ -243,6 +244,7 @@ def _render(place: Place, period: Period) -> str:
         standing_teams=figures.teams(place.id, period.last),
         frontline=_named(FRONTLINE, duty.assignments(place.id, period.last)),
         duty=_named(DUTY, duty.of_cadres(place.id, period)),
+        contests=contests.round_lines(place.id, period, Figure.ROUNDS),
         kinds_of_teams=KIND_NAMES,
         opens=_opener(place, period),
     )

@@ -1,6 +1,7 @@
 """Service records by hand, training and awards: entered by leaders and staff, approved by a second person."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -11,10 +12,11 @@ from werkzeug.wrappers import Response
 from ..database import db
 from ..duty import visits
 from ..errors import N_, BadInput, Refused
+from ..people import family
 from ..people.models import Account, Person
 from ..places.models import Place
 from ..service import access, distinctions, entering, records
-from ..service.entering import Entry, EntryFaulty
+from ..service.entering import EntryFaulty
 from ..service.models import Distinction, DistinctionKind, ServiceRecord
 from ..service.numbers import volunteer_number
 from ..teams.models import Team
@@ -61,7 +63,7 @@ def add(person_id: int) -> Answer:
     entry = form.entry(teams)
     here = _subdistrict(entry.team)
     try:
-        _check_not_on_duty(person, entry)
+        _check_not_on_duty(person, entry.starts_at, entry.ends_at)
         entering.enter(person, entry, subdistrict=here, key=form.delivery(account), by=account.id)
     except (EntryFaulty, Refused) as problem:
         status = _put_right(form, problem)
@@ -94,7 +96,7 @@ def correct(record_id: int) -> Answer:
         return _form(record.person, form, record), 422
     entry = form.entry(teams)
     try:
-        _check_not_on_duty(record.person, entry)
+        _check_not_on_duty(record.person, entry.starts_at, entry.ends_at)
         entering.correct(record, entry, form.reason.data or "", key=form.delivery(account), by=account.id)
     except (EntryFaulty, Refused) as problem:
         status = _put_right(form, problem)
@@ -119,6 +121,7 @@ def approvals() -> str:
         page=page,
         entered_by={it.id: it.person.name for it in who},
         decidable={it.id for it in page.rows if access.is_second(account, it)},
+        family=family.household(account.person_id),
         replaced=entering.originals(page.rows),
     )
 
@@ -128,6 +131,7 @@ def approvals() -> str:
 def approve(record_id: int) -> Response:
     """Let it count."""
     record = _to_decide(record_id)
+    _check_not_on_duty(record.person, record.starts_at, record.ends_at)
     entering.approve(record, by=actor())
     db.session.commit()
     flash(gettext("Approved: %(content)s.", content=record.content))
@@ -219,9 +223,9 @@ def _to_decide(record_id: int) -> ServiceRecord:
     return record
 
 
-def _check_not_on_duty(person: Person, entry: Entry) -> None:
+def _check_not_on_duty(person: Person, starts_at: datetime, ends_at: datetime) -> None:
     """Refuse what lies in a visit on duty: the two ledgers know nothing of each other, so it's the door that looks."""
-    visit = visits.during(person, entry.starts_at, entry.ends_at)
+    visit = visits.during(person, starts_at, ends_at)
     if visit:
         raise Refused(N_("They were on duty in %(place)s at that time."), place=visit.compound.name)
 

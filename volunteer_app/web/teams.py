@@ -8,6 +8,7 @@ from ..activities import queries as activities
 from ..activities import stamps
 from ..activities.planning import holders
 from ..activities.queries import Wanted
+from ..contests.role_models import queries as role_models
 from ..people.models import Account
 from ..people.roles import STAFF, scope, works_in
 from ..places import queries as places
@@ -62,6 +63,7 @@ def show(slug: str) -> Response:
         abort(404)
     office.show(team.subdistrict)
     account = signed_in()
+    honoured = role_models.of_team(team.id)
 
     def render() -> str:
         now = clock.now()
@@ -78,10 +80,14 @@ def show(slug: str) -> Response:
             there=keeping.is_there(team, clock.today()),
             may_edit=access.can_edit(account, team),
             may_keep=access.can_keep(account, team),
+            role_models=honoured,
+            shown_name=role_models.shown_name,
             **_joining(account, team),
         )
 
-    return kept((team.id, stamps.of_team(team.id)), render)
+    # Who withdraws consent is gone at once: so the kept page depends on whom it names.
+    named = tuple((it.id, it.decided_at) for it in honoured)
+    return kept((team.id, stamps.of_team(team.id), named), render)
 
 
 def _joining(account: Account | None, team: Team) -> dict[str, object]:

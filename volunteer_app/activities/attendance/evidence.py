@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from ...audit import trail
@@ -25,7 +25,7 @@ def of(activity: Activity) -> list[SheetPhoto]:
 
 
 def add(activity: Activity, taken: Taken, folder: Path, *, by: int | None) -> SheetPhoto:
-    """Keep a photo of the sheet.
+    """Keep a photo of the sheet; what was sent twice is kept once.
 
     Args:
         folder: where uploads are kept.
@@ -34,11 +34,12 @@ def add(activity: Activity, taken: Taken, folder: Path, *, by: int | None) -> Sh
         Refused: nobody can have signed yet, or there are MOST photos already.
     """
     lock(activity)
+    rows = of(activity)
+    if before := keeping.sent_before(rows, taken):
+        return before
     if activity.state in (ActivityState.DRAFT, ActivityState.CANCELLED):
         raise Refused(N_("Nobody was at this activity: there is no sheet to photograph."))
-    number = db.session.scalar(select(func.count(SheetPhoto.id)).where(SheetPhoto.activity_id == activity.id)) or 0
-    if number >= MOST:
-        raise Refused(N_("There are %(most)d photos already: remove one first."), most=MOST)
+    keeping.check_room(rows, most=MOST)
     row = SheetPhoto(activity_id=activity.id, photo=keeping.keep(taken, folder, by=by))
     db.session.add(row)
     db.session.flush()

@@ -50,8 +50,8 @@ class DaysForm(FlaskForm):
     until = DateField(_l("Last day"), name="to", validators=[Optional()])
 
 
-class SignUpListForm(FlaskForm):
-    """The list of sign-ups of some days: its buttons say the format. It comes by POST, since the trail notes it."""
+class NotedForm(FlaskForm):
+    """An export of some days that the trail notes, so that it comes by POST: its buttons say the format."""
 
     since = DateField(name="from", validators=[Optional()])
     until = DateField(name="to", validators=[Optional()])

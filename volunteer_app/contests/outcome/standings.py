@@ -1,0 +1,245 @@
+"""The result of a round as its rows give it: every component, down to each judge's points; nothing before the close.
+
+Whatever shows a score or a number of votes reads it here. A round's result stands once its days of publication are
+over and no objection waits for its answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import joinedload
+
+from ... import clock
+from ...database import db
+from ...errors import N_, Refused
+from .. import windows
+from ..models import Criterion, Entry, EntryState, Judge, Objection, ObjectionState, Round, Score, ScoreSheet
+from ..voting.models import Vote
+from .results import Candidate, Line, results, winners
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one judge gave one entry."""
+
+    id: int
+    judge: str
+    """The label; who the judge is stands nowhere here."""
+    points: dict[int, int]
+    """By the criterion's id."""
+    veto_reason: str
+    recused_reason: str
+    left: bool
+    """The judge left the panel before the close."""
+    whole: bool
+    """Each criterion has its points."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether what it says counts for anything: its judge is on the panel, and didn't step aside."""
+        return not self.left and not self.recused_reason
+
+    @property
+    def counts(self) -> bool:
+        """Whether the mean is over this sheet, too."""
+        return self.whole and self.holds
+
+    @property
+    def total(self) -> int:
+        """The points of all criteria together."""
+        return sum(self.points.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry with its line of the result."""
+
+    entry: Entry
+    line: Line
+    sheets: tuple[Sheet, ...]
+    """By the judges' labels, also those that don't count."""
+    vetoes: tuple[str, ...]
+    """Why it's left out of the ranking; empty where it isn't."""
+
+    @property
+    def counted(self) -> int:
+        """How many sheets the mean is over."""
+        return sum(sheet.counts for sheet in self.sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A round's result."""
+
+    round: Round
+    criteria: tuple[Criterion, ...]
+    entries: tuple[Placed, ...]
+    """Those that are ranked in their order, then the others by name."""
+    stands: bool
+    """Whether nothing more can be objected to."""
+
+    @property
+    def winners(self) -> list[Placed]:
+        """The entries that win."""
+        won = {line.candidate.key for line in winners((it.line for it in self.entries), self.round.winners)}
+        return [it for it in self.entries if it.entry.id in won]
+
+    @property
+    def votes(self) -> int:
+        """How many votes count."""
+        return sum(it.line.candidate.votes for it in self.entries)
+
+    @property
+    def full_points(self) -> int:
+        """What the criteria give at most."""
+        return sum(it.points for it in self.criteria)
+
+
+def of(round: Round) -> Standing:
+    """The result of *round*, in a number of queries that no entry, judge or vote adds to.
+
+    Raises:
+        Refused: the round isn't closed; until then nobody reads a score or a number of votes.
+    """
+    return of_all([round])[0]
+
+
+def of_all(rounds: Sequence[Round]) -> list[Standing]:
+    """The results of several rounds, in their order, in as many queries as that of one.
+
+    Raises:
+        Refused: one of them isn't closed.
+    """
+    check_closed(*rounds)
+    ids = [round.id for round in rounds]
+    if not ids:
+        return []
+    criteria = _criteria(ids)
+    entries, sheets = _entries(ids), _sheets(ids, criteria)
+    counted = select(Vote.entry_id, func.count()).where(Vote.round_id.in_(ids), Vote.annulled_at.is_(None))
+    votes = {row[0]: row[1] for row in db.session.execute(counted.group_by(Vote.entry_id))}
+    open_still = _with_open_objections(ids)
+    now = clock.now()
+    return [
+        _standing(
+            round,
+            tuple(criteria[round.id]),
+            [it for it in entries if it.round_id == round.id],
+            sheets,
+            votes,
+            stands=windows.phase(round, at=now) is windows.Phase.STANDING and round.id not in open_still,
+        )
+        for round in rounds
+    ]
+
+
+def check_closed(*rounds: Round) -> None:
+    """Refuse to show, and to change, what a round is decided by before it's decided.
+
+    Raises:
+        Refused: a round isn't closed yet.
+    """
+    if not all(windows.is_closed(round, at=clock.now()) for round in rounds):
+        raise Refused(N_("The result can be read, and put right, only once the round is closed."))
+
+
+def stand(rounds: Sequence[Round], *, at: datetime) -> list[Round]:
+    """Those of *rounds* whose result stands: their publication is over, and every objection has its answer."""
+    over = [it for it in rounds if windows.phase(it, at=at) is windows.Phase.STANDING]
+    open_still = _with_open_objections([it.id for it in over])
+    return [it for it in over if it.id not in open_still]
+
+
+def _with_open_objections(ids: Sequence[int]) -> set[int]:
+    query = select(Objection.round_id).where(Objection.round_id.in_(ids), Objection.state == ObjectionState.OPEN)
+    return set(db.session.scalars(query.distinct())) if ids else set()
+
+
+def _criteria(ids: Sequence[int]) -> dict[int, list[Criterion]]:
+    found: dict[int, list[Criterion]] = {round_id: [] for round_id in ids}
+    query = select(Criterion).where(Criterion.round_id.in_(ids)).order_by(Criterion.position, Criterion.id)
+    for criterion in db.session.scalars(query):
+        found[criterion.round_id].append(criterion)
+    return found
+
+
+def _entries(ids: Sequence[int]) -> Sequence[Entry]:
+    taking_part = Entry.round_id.in_(ids), Entry.state == EntryState.PUBLISHED
+    return db.session.scalars(select(Entry).options(joinedload(Entry.place)).where(*taking_part)).all()
+
+
+def _sheets(ids: Sequence[int], criteria: dict[int, list[Criterion]]) -> dict[int, list[Sheet]]:
+    """The sheets of these rounds by the id of their entry, each as whoever reads the result may see it."""
+    points: dict[int, dict[int, int]] = defaultdict(dict)
+    given = select(Score.sheet_id, Score.criterion_id, Score.points).join(Score.sheet).join(ScoreSheet.entry)
+    for sheet_id, criterion_id, number in db.session.execute(given.where(Entry.round_id.in_(ids))):
+        points[sheet_id][criterion_id] = number
+    query = (
+        select(
+            *(ScoreSheet.id, ScoreSheet.entry_id, ScoreSheet.veto_reason, ScoreSheet.recused_reason),
+            *(Entry.round_id, Judge.label, Judge.withdrawn_at),
+        )
+        .join(ScoreSheet.entry)
+        .join(ScoreSheet.judge)
+        .where(Entry.round_id.in_(ids))
+        .order_by(Judge.id)
+    )
+    found: dict[int, list[Sheet]] = defaultdict(list)
+    for row in db.session.execute(query):
+        found[row.entry_id].append(_sheet(row, points[row.id], {it.id for it in criteria[row.round_id]}))
+    return found
+
+
+def _sheet(row: Row[*tuple[object, ...]], points: dict[int, int], criteria: set[int]) -> Sheet:
+    return Sheet(
+        id=row.id,
+        judge=row.label,
+        points=points,
+        veto_reason=row.veto_reason,
+        recused_reason=row.recused_reason,
+        left=row.withdrawn_at is not None,
+        whole=bool(criteria) and points.keys() >= criteria,
+    )
+
+
+def _standing(
+    round: Round,
+    criteria: tuple[Criterion, ...],
+    entries: Iterable[Entry],
+    sheets: dict[int, list[Sheet]],
+    votes: dict[int, int],
+    *,
+    stands: bool,
+) -> Standing:
+    by_id = {it.id: it for it in entries}
+    vetoes = {it.id: _vetoes(it, sheets.get(it.id, ())) for it in by_id.values()}
+    candidates = [
+        Candidate(
+            key=it.id,
+            name=it.name,
+            sheets=tuple(sheet.total for sheet in sheets.get(it.id, ()) if sheet.counts),
+            votes=votes.get(it.id, 0),
+            vetoed=bool(vetoes[it.id]),
+        )
+        for it in by_id.values()
+    ]
+    lines = results(
+        candidates,
+        full_points=sum(it.points for it in criteria),
+        judges_weight=round.judges_weight,
+        voters_weight=round.voters_weight,
+    )
+    placed = (
+        Placed(by_id[key], line, tuple(sheets.get(key, ())), vetoes[key])
+        for key, line in ((line.candidate.key, line) for line in lines)
+    )
+    return Standing(round, criteria, tuple(placed), stands)
+
+
+def _vetoes(entry: Entry, sheets: Iterable[Sheet]) -> tuple[str, ...]:
+    """Why an entry is left out: by the office after the close, or by a judge unless the office lifted that."""
+    judges = () if entry.veto_lifted else (it.veto_reason for it in sheets if it.holds)
+    return tuple(dict.fromkeys(filter(None, (entry.veto_reason, *judges))))

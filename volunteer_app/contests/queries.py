@@ -1,0 +1,32 @@
+"""Reads of rounds and entries that several pages share."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from ..database import by_code_point, db
+from ..places.models import Place
+from .models import Entry, EntryState, Round
+
+
+def of_slug(slug: str) -> Round | None:
+    """The round of an address, with its sub-district."""
+    return db.session.scalar(select(Round).options(joinedload(Round.subdistrict)).where(Round.slug == slug))
+
+
+def rounds(subdistrict: Place, *, drafts: bool = False) -> Select[Round]:
+    """A query of a sub-district's rounds, the latest first.
+
+    Args:
+        drafts: with those that aren't published, as the office sees them.
+    """
+    query = select(Round).where(Round.subdistrict_id == subdistrict.id)
+    if not drafts:
+        query = query.where(Round.published_at.is_not(None))
+    return query.order_by(Round.entries_from.desc(), Round.id.desc())
+
+
+def published_entries(round: Round) -> Select[Entry]:
+    """A query of the entries that take part, with their places and who entered them, by name."""
+    query = select(Entry).options(joinedload(Entry.place), joinedload(Entry.person))
+    query = query.where(Entry.round_id == round.id, Entry.state == EntryState.PUBLISHED)
+    return query.order_by(by_code_point(Entry.name))

@@ -1,0 +1,1 @@
+"""Role models (选树典型): people and teams that others may learn from, nominated, reviewed, published with consent."""

@@ -1,0 +1,48 @@
+"""What an erased person leaves of what they entered: that it took part, without their words and photos."""
+
+from sqlalchemy import delete, select, update
+
+from ...database import db, lock_all
+from ...people.erasure import ERASED
+from ...people.models import Person
+from ...photos.models import Photo
+from ..models import Entry, EntryPhoto, Subject
+from . import entries
+
+PLACES = (Subject.BUILDING, Subject.STAIRWELL)
+"""What bears the name of a place; a family, and a balcony or a courtyard, may bear the name of who lives there."""
+
+
+def forget(person: Person, *, by: int | None) -> list[str]:
+    """Withdraw what *person* entered in rounds that still go on, and take away their words and photos.
+
+    Results stay as they were; whoever erases the person records that.
+
+    Args:
+        by: id of the account that acts.
+
+    Returns:
+        The names of photos whose files are to be removed after the commit.
+    """
+    entries.withdraw_of(person, by=by)
+    mine = entries.of_person(person)
+    lock_all(mine)
+    ids = [it.id for it in mine]
+    found = db.session.execute(
+        select(Photo.id, Photo.name)
+        .join(EntryPhoto, EntryPhoto.photo_id == Photo.id)
+        .where(EntryPhoto.entry_id.in_(ids))
+    ).all()
+    photos = [row.id for row in found]
+    for statement in (
+        delete(EntryPhoto).where(EntryPhoto.photo_id.in_(photos)),
+        delete(Photo).where(Photo.id.in_(photos)),
+        update(Entry).where(Entry.id.in_(ids)).values(about="", reason=""),
+    ):
+        db.session.execute(statement)
+    for entry in mine:
+        if entry.round.subject not in PLACES:
+            entry.name = f"{ERASED} {entry.id}"
+    db.session.flush()
+    db.session.expire_all()
+    return [row.name for row in found]
