@@ -26,6 +26,8 @@ CHINESE_BY_NATURE = (
     "activities/themes.py",  # words by which a theme's field is known
     "calendars/wording.py",  # what a feed says, in the language of its readers
     "contests/judging/panel.py",  # what judges are called is data: 评委甲, 评委乙 …
+    "contests/voting/households.py",  # how doors are written
+    "contests/voting/sheet.py",  # the printed cards, as the office writes them
     "demo/",  # an invented Chinese neighbourhood
     "ledgers/",  # headers and values of the office's tables
     "people/",  # surnames, characters of names

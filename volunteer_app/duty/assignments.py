@@ -169,7 +169,7 @@ def add(compound: Place, force: Force, values: Mapping[str, Any], *, by: int | N
         db.session.flush()
         terms.record("add", row, by=by, changes={name: [None, getattr(row, name)] for name in COLUMNS})
         return row
-    _write("restore", found, terms.differences(found, values), by=by)
+    _put_down("restore", found, terms.differences(found, values), by=by)
     return found
 
 
@@ -191,7 +191,7 @@ def change(assignment: Assignment, values: Mapping[str, Any], *, by: int | None)
         raise _taken(other)
     if new["until"] is None or new["until"] >= clock.today():
         _check_free(assignment.compound_id, assignment.force, besides=assignment)
-    _write("change", assignment, changes, by=by)
+    _put_down("change", assignment, changes, by=by)
     return True
 
 
@@ -237,6 +237,6 @@ def _taken(row: Assignment) -> ForceTaken:
     return ForceTaken(N_("%(name)s is named there already: change or end that first."), name=row.person.name)
 
 
-def _write(action: str, assignment: Assignment, changes: Mapping[str, list[Any]], *, by: int | None) -> None:
-    terms.write(action, assignment, changes, by=by)
+def _put_down(action: str, assignment: Assignment, changes: Mapping[str, list[Any]], *, by: int | None) -> None:
+    terms.write_down(action, assignment, changes, by=by)
     db.session.expire(assignment, ["person"])

@@ -153,7 +153,7 @@ def change(pairing: Pairing, values: Mapping[str, Any], *, by: int | None) -> bo
     changes = terms.differences(pairing, values)
     _check_settled(pairing, changes)
     if changes:
-        terms.write("change", pairing, changes, by=by)
+        terms.write_down("change", pairing, changes, by=by)
     return bool(changes)
 
 

@@ -38,7 +38,7 @@ def differences(row: Term, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     return {name: [getattr(row, name), it] for name, it in values.items() if it != getattr(row, name)}
 
 
-def write(action: str, row: Term, changes: Mapping[str, list[Any]], *, by: int | None) -> None:
+def write_down(action: str, row: Term, changes: Mapping[str, list[Any]], *, by: int | None) -> None:
     """Write what changes into a row that is locked, and into the trail."""
     for name, (_old, new) in changes.items():
         setattr(row, name, new)
@@ -54,7 +54,7 @@ def end(row: Term, last_day: date, *, by: int | None) -> None:
     """
     check_days(row.since, last_day)
     if changes := differences(row, {"until": last_day}):
-        write("end", row, changes, by=by)
+        write_down("end", row, changes, by=by)
 
 
 def record(action: str, row: Term, *, by: int | None, changes: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@ def publish(round: Round, entries: Sequence[Entry], marks: Mapping[int, str], *,
         elif reason := hindrance(by, entry) or _changed(entry, rows.get(entry.id, []), marks.get(entry.id, "")):
             outcome.left_out.append((entry, reason))
         else:
-            fresh.append((entry.id, _decide(entry, EntryState.PUBLISHED, "", by=by)))
+            fresh.append((entry.id, _settle(entry, EntryState.PUBLISHED, "", by=by)))
             outcome.published.append(entry)
     db.session.flush()
     trail.record_many("publish", Entry.__tablename__, fresh, by=by.id, place_id=round.subdistrict_id, reason="")
@@ -132,7 +132,7 @@ def return_(entry: Entry, reason: str, seen: str, *, by: Account) -> None:
         problem = message(CHANGED)
     if problem:
         raise Refused(problem.text, **problem.values)
-    changes = _decide(entry, EntryState.RETURNED, reason, by=by)
+    changes = _settle(entry, EntryState.RETURNED, reason, by=by)
     db.session.flush()
     trail.record("return", entry, by=by.id, place_id=entry.round.subdistrict_id, reason=reason, changes=changes)
 
@@ -146,7 +146,7 @@ def _changed(entry: Entry, rows: Sequence[EntryPhoto], seen: str) -> Message | N
     return None if mark(entry, rows) == seen else message(CHANGED)
 
 
-def _decide(entry: Entry, state: EntryState, reason: str, *, by: Account) -> dict[str, list[str]]:
+def _settle(entry: Entry, state: EntryState, reason: str, *, by: Account) -> dict[str, list[str]]:
     """Write what was decided, and return what the trail says of it."""
     changes = upkeep.settle(entry, state)
     entry.reason, entry.decided_at, entry.decided_by_id = reason, clock.now(), by.id

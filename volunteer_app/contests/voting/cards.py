@@ -80,7 +80,7 @@ def make(round: Round, building: Place, doors: Sequence[str], *, sealed: Sealed,
         Refused: the round has no cards, or its voting is over.
     """
     _check(round, building)
-    return _made(round, building, doors, "make cards", sealed=sealed, by=by)
+    return _made_cards(round, building, doors, "make cards", sealed=sealed, by=by)
 
 
 def replace(round: Round, building: Place, doors: Sequence[str], *, sealed: Sealed, by: int) -> list[Printed]:
@@ -107,7 +107,7 @@ def replace(round: Round, building: Place, doors: Sequence[str], *, sealed: Seal
         .execution_options(synchronize_session=False)
     )
     ended = set(db.session.scalars(lost))
-    return _made(round, building, [it for it in doors if it in ended], "replace cards", sealed=sealed, by=by)
+    return _made_cards(round, building, [it for it in doors if it in ended], "replace cards", sealed=sealed, by=by)
 
 
 def of_code(round: Round, code: str, *, sealed: Sealed) -> HouseholdCard | None:
@@ -154,7 +154,7 @@ def _check(round: Round, building: Place) -> None:
         raise Refused(N_("This building belongs to another sub-district."))
 
 
-def _made(
+def _made_cards(
     round: Round, building: Place, doors: Iterable[str], action: str, *, sealed: Sealed, by: int
 ) -> list[Printed]:
     codes = {it: "".join(secrets.choice(CODE_CHARACTERS) for _ in range(CHARACTERS)) for it in doors}
