@@ -120,6 +120,27 @@ def test_nothing_depends_on_scores_or_votes_before_the_close(
     assert sum(answer.startswith("200 ") for answer in before.values()) > 60
 
 
+@pytest.mark.now(LAST_MOMENT)
+@pytest.mark.parametrize("file_format", ["xlsx", "csv"])
+def test_no_export_of_the_ledger_tells_them_before_the_close(
+    sqlite_client: FlaskClient,
+    cast: Cast,
+    contest: Round,
+    sign_in: Callable[[FlaskClient, Account], None],
+    file_format: str,
+) -> None:
+    sign_in(sqlite_client, cast.officer)
+
+    def book() -> str:
+        answer = sqlite_client.post("/ledgers/contest-books", data={"file_format": file_format})
+        assert answer.status_code == 200
+        return MADE_AT.sub("", text_of(answer.data))
+
+    before = book()
+    shuffle()
+    assert book() == before
+
+
 @pytest.mark.now(NOTICE)
 def test_the_same_walk_sees_them_after_the_close(
     sqlite_app: Flask, sqlite_client: FlaskClient, cast: Cast, contest: Round
