@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from tests.contests.factories import make_judge, make_round
 from tests.factories import make_activity, make_attendance, make_person, make_team
 from volunteer_app import clock
 from volunteer_app.activities.attendance import evidence
 from volunteer_app.activities.models import ActivityState, SheetPhoto
 from volunteer_app.audit.models import AuditEntry
+from volunteer_app.contests.models import Objection, ObjectionState
+from volunteer_app.contests.role_models.models import RoleModel
 from volunteer_app.database import db
 from volunteer_app.photos.models import Photo
 from volunteer_app.photos.taking import Taken
@@ -36,6 +39,21 @@ def test_how_long_is_a_setting(run, monkeypatch):
     monkeypatch.setenv("VOLUNTEER_KEPT_MONTHS", "36")
     assert run("anonymise").stdout == "0 people were anonymised.\n"
     assert person.name == "王小明"
+
+
+def test_judges_and_role_models_keep_their_names_and_who_objected_does_not(run):
+    judge, model = old_guest("卢志远"), old_guest("邓红")
+    contest = make_round(published_at=LONG_AGO, changed_at=LONG_AGO)
+    make_judge(contest, person=judge)
+    about = {"subdistrict_id": contest.subdistrict_id, "place_id": contest.subdistrict_id, "person_id": model.id}
+    db.session.add(RoleModel(**about, title="最美志愿者", story="天天扫楼道", nominated_on=LONG_AGO.date()))
+    said = {"round_id": contest.id, "name": "段平", "phone": "13900000009", "text": "票数不对", "made_at": LONG_AGO}
+    answered, waiting = Objection(**said, state=ObjectionState.DISMISSED), Objection(**said)
+    db.session.add_all([answered, waiting])
+    assert run("anonymise").stdout == "0 people were anonymised.\n"
+    assert (judge.name, model.name) == ("卢志远", "邓红")
+    assert (answered.name, answered.phone, answered.text) == ("已匿名", "", "票数不对")
+    assert (waiting.name, waiting.phone) == ("段平", "13900000009")
 
 
 def test_photos_of_sheets_go_with_their_files(app, run):

@@ -19,6 +19,7 @@ from volunteer_app.people.models import Account
 from volunteer_app.teams import roster
 from volunteer_app.web import device
 
+from ..contests.factories import DECIDING, make_judge, make_round
 from ..factories import Cast, make_activity, make_attendance, make_person, make_sign_up, make_team
 
 SignIn = Callable[[FlaskClient, Account], None]
@@ -132,5 +133,15 @@ def test_as_many_queries_for_one_row_as_for_three(
     sign_in(client, cast.volunteer)
     with count_queries() as queries:
         assert client.get("/mine").status_code == 200
-    assert len(queries) <= 14, queries
+    assert len(queries) <= 15, queries
     db.session.rollback()
+
+
+@pytest.mark.now(DECIDING)
+def test_a_judge_finds_the_rounds_to_judge(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    contest = make_round(cast.subdistrict)
+    address = f'href="/contests/{contest.slug}/judging"'
+    sign_in(client, cast.volunteer)
+    assert address not in client.get("/mine").text
+    make_judge(contest, person=cast.volunteer.person)
+    assert address in client.get("/mine").text

@@ -7,12 +7,15 @@ import click
 from flask import current_app
 from flask_babel import ngettext
 
-from .. import deliveries
+from .. import clock, deliveries
 from ..activities.persons import keeping_time
 from ..backups.archive import UPLOADS
-from ..contests.models import Entry
+from ..contests.models import Entry, Judge
+from ..contests.outcome import objections
+from ..contests.role_models.models import RoleModel
 from ..database import db, only_reading
 from ..duty.models import Assignment, Pairing, Visit
+from ..people.erasure import ERASED
 from ..photos.keeping import remove_files
 from ..service.models import Certificate, Distinction, ServiceRecord
 from .schema import bring_up_to_date
@@ -20,9 +23,9 @@ from .schema import bring_up_to_date
 KEPT_BY = (
     *(Pairing.person_id, Assignment.person_id, Visit.person_id),
     *(ServiceRecord.person_id, Distinction.person_id, Certificate.person_id),
-    Entry.person_id,
+    *(Entry.person_id, Judge.person_id, RoleModel.person_id),
 )
-"""Who serves or has served an office, whose service it has certified, or who entered a contest, keeps the name."""
+"""Who serves or has served an office, whose service it has certified, or who is part of a contest, keeps the name."""
 
 
 @click.command()
@@ -52,6 +55,7 @@ def anonymise(dry_run: bool) -> None:
     # Activities are locked before people.
     photos = keeping_time.remove_photos(months=months)
     people = keeping_time.anonymise_old(months=months, kept_by=KEPT_BY)
+    objections.forget_old(before=clock.midnight(keeping_time.months_ago(clock.today(), months)), erased=ERASED)
     deliveries.forget_old()
     db.session.commit()
     for name in photos:

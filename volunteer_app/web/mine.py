@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from .. import clock
 from ..activities.persons import own
 from ..activities.persons.own import OwnSignUp
+from ..contests.judging import panel
 from ..contests.rounds import entries
 from ..database import db
 from ..people import family
@@ -88,6 +89,7 @@ def _of_member(account: Account, people: dict[int, str]) -> dict[str, object]:
             .where(Membership.person_id == person_id, belongs(today))
             .order_by(Membership.id)
         ).all(),
+        "to_judge": panel.rounds_to_judge(person_id, on=today),
         "entries": entries.of_person(account.person)[:PAST],
         "requests": db.session.scalars(
             select(MembershipRequest)

@@ -126,3 +126,13 @@ def test_a_panel_has_an_end(round: Round, monkeypatch: pytest.MonkeyPatch) -> No
     make_judge(round, person=make_person("段平"))
     with pytest.raises(Refused, match="up to 1 judges"):
         add(round, "卢志远")
+
+
+def test_the_rounds_that_somebody_judges_stand_until_their_last_day(round: Round) -> None:
+    person = make_person("段平")
+    make_judge(round, person=person)
+    for other in (make_round(published_at=None), make_round(cancelled_at=clock.now())):
+        make_judge(other, person=person)
+    make_judge(make_round(), person=person, withdrawn_at=clock.now())
+    days = clock.local(datetime.fromisoformat(LAST_MOMENT)).date(), clock.local(datetime.fromisoformat(NOTICE)).date()
+    assert [panel.rounds_to_judge(person.id, on=day) for day in days] == [[round], []]

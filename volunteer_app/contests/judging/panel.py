@@ -1,6 +1,6 @@
 """The panel (评委): who judges a round. The office keeps it until the close, and from then on nobody does."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
@@ -32,6 +32,14 @@ def judge_of(account: Account | None, round: Round) -> Judge | None:
         return None
     query = select(Judge).where(Judge.round_id == round.id, Judge.person_id == account.person_id)
     return db.session.scalar(query.where(Judge.withdrawn_at.is_(None)))
+
+
+def rounds_to_judge(person_id: int, *, on: date) -> list[Round]:
+    """The rounds on whose panel somebody is, from publication to the last day of judging, the next one first."""
+    query = select(Round).join(Judge, Judge.round_id == Round.id)
+    query = query.where(Judge.person_id == person_id, Judge.withdrawn_at.is_(None))
+    query = query.where(Round.published_at.is_not(None), Round.cancelled_at.is_(None), Round.judging_until >= on)
+    return list(db.session.scalars(query.order_by(Round.judging_from, Round.id)))
 
 
 def judges(round: Round) -> list[Judge]:

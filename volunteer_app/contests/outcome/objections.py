@@ -5,6 +5,7 @@ stands before the last one is given.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
@@ -103,3 +104,13 @@ def forget(*, name: str, phone: str | None, erased: str) -> None:
     """
     whose = Objection.name == name, Objection.phone == phone
     db.session.execute(update(Objection).where(*whose).values(name=erased, phone=""))
+
+
+def forget_old(*, before: datetime, erased: str) -> None:
+    """Take away who objected as long ago: names and phones are kept as long as those of people in no roster [P §47].
+
+    Args:
+        erased: what stands for the name from now on.
+    """
+    old = Objection.made_at < before, Objection.state != ObjectionState.OPEN, Objection.name != erased
+    db.session.execute(update(Objection).where(*old).values(name=erased, phone=""))
