@@ -22,10 +22,14 @@ NOMINATED = ("role_model_review.declining", "role_model_review.photo", "role_mod
 """Pages about a nomination that isn't decided yet."""
 
 
-def filled(rule: Rule) -> Iterator[dict[str, object]]:
-    """What stands in the addresses of these pages."""
+def filled(rule: Rule, *, of_team: bool) -> Iterator[dict[str, object]]:
+    """What stands in the addresses of these pages.
+
+    Args:
+        of_team: whether whoever walks may nominate in the leader's team.
+    """
     if "/role-models/" in str(rule):
-        yield from of_role_models(rule)
+        yield from of_role_models(rule, of_team=of_team)
         return
     closed = a_closed_round()
     if "entry_slug" in rule.arguments:
@@ -37,11 +41,11 @@ def filled(rule: Rule) -> Iterator[dict[str, object]]:
         yield from ({"slug": it.slug} for it in running if it.published_at)
 
 
-def of_role_models(rule: Rule) -> Iterator[dict[str, object]]:
+def of_role_models(rule: Rule, *, of_team: bool) -> Iterator[dict[str, object]]:
     """A nomination, and for its story one that is published, too."""
     if rule.endpoint == "role_models.nomination":
         yield {}
-        yield {"team": own_team().slug}
+        yield from [{"team": own_team().slug}] if of_team else []
     if "slug" not in rule.arguments:
         return
     if rule.endpoint == "role_models.show":

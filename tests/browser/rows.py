@@ -272,7 +272,9 @@ def filled(rule: Rule, rows: Rows) -> Iterator[Values]:
             yield from judging_rows.filled(rule, rows.account, rows.compound)
         case _ if rule.endpoint.startswith(tuple(f"{name}." for name in result_rows.BLUEPRINTS)):
             # Lists have no argument.
-            yield from result_rows.filled(rule) if rule.arguments or rule.endpoint == "role_models.nomination" else [{}]
+            of_team = rows.login not in (None, logins.VOLUNTEER)
+            filled = rule.arguments or rule.endpoint == "role_models.nomination"
+            yield from result_rows.filled(rule, of_team=of_team) if filled else [{}]
         case _ if rule.endpoint.startswith(tuple(f"{name}." for name in entry_rows.BLUEPRINTS)):
             yield from entry_rows.filled(rule, guest=rows.login is None)
         case _ if rule.endpoint.startswith(tuple(f"{name}." for name in vote_rows.BLUEPRINTS)):

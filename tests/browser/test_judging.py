@@ -252,3 +252,25 @@ def test_without_scripts_each_sheet_is_a_form(browser: Browser, site: Site, judg
         assert page.url.endswith(f"#{page.locator('section[id^=sheet-]').nth(1).get_attribute('id')}")
         assert said == []
     assert scores(site, judge_id) == all_of(range(1, 3))
+
+
+def test_an_older_tap_of_another_phone_overwrites_nothing(browser: Browser, site: Site, judge: tuple[int, str]) -> None:
+    judge_id, address = judge
+    with walk(browser, site, address) as (context, page), walk(browser, site, address) as (_, other):
+        context.set_offline(True)
+        give(page, 1, 50, 10)
+        give(other, 1, 55, 11)
+        saved(other, 1)
+        # What one page sent it may change itself, however often.
+        give(other, 1, *expected(1))
+        saved(other, 1)
+        context.set_offline(False)
+        rows = page.locator(f"{REFUSED} li")
+        expect(rows).to_have_count(2)
+        expect(rows.first).to_contain_text(f"第01单元 {CLEAN} 50")
+        page.reload()
+        expect(sheet(page, 1).get_by_label(CLEAN)).to_have_value("59")
+        give(page, 1, 58, 2)
+        saved(page, 1)
+        expect(rows).to_have_count(0)
+    assert scores(site, judge_id) == [("第01单元", CLEAN, 58), ("第01单元", KIND, 2)]

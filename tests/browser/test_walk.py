@@ -23,7 +23,7 @@ NO_PAGES = (".ics", ".csv", ".xlsx", ".svg", ".jpg", ".pdf", "/healthz")
 """Addresses whose answers are no pages."""
 ELSEWHERE = (
     *("static", "ledgers.export", "own_data.export", "ledgers.preview", "second_factor.ask", "self_check_in.now"),
-    "service_records.export",
+    *("service_records.export", "contest_results.table"),
 )
 """Files to take home; a part of a page; what is reached on the way of an import or while signing in alone."""
 MATRIX = Path(__file__).parents[1] / "web" / "matrix.txt"

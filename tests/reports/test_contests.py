@@ -38,7 +38,7 @@ pytestmark = pytest.mark.now(NOTICE)
 def decide(round: Round) -> None:
     """Three entries, two judges, and votes of people and of a household; somebody enters and votes."""
     one, two = make_entry(round, "甲楼"), make_entry(round, "乙楼", person=make_person("顾明"))
-    make_entry(round, "退回楼", state=EntryState.RETURNED)
+    gone = make_entry(round, "退回楼", state=EntryState.RETURNED)
     for judge in (make_judge(round), make_judge(round)):
         make_sheet(judge, one, {"环境卫生": 50, "邻里和睦": 40})
         make_sheet(judge, two, {"环境卫生": 60, "邻里和睦": 35})
@@ -46,6 +46,9 @@ def decide(round: Round) -> None:
     make_vote(one)
     make_vote(two, annulled_at=clock.now())
     make_vote(two, channel=Channel.CODE, building_id=make_building().id, door="2-301")
+    # Neither is a vote for what takes no part any more.
+    make_vote(gone)
+    make_vote(gone, channel=Channel.CODE, building_id=make_building().id, door="2-301")
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_a_resident_enters_from_compound_to_building(
     form = client.get(address).text
     assert f'value="{building.id}">' in form
     # The words that are agreed to stand above the tick; of a resident only the staff are asked.
-    assert ("经办公室看过后" in form or "shown to everyone" in form, "resident_name" in form) == (True, False)
+    assert ("经办公室审核后" in form or "shown to everyone" in form, "resident_name" in form) == (True, False)
     answer = send(client, round, building, about="楼道干净")
     entry = only()
     assert (answer.status_code, answer.location) == (303, f"/contests/entries/{entry.slug}")

@@ -48,7 +48,7 @@ def given(judge: Judge) -> dict[str, dict[str, int]]:
     return found
 
 
-def one(name: str, value: str, key: str = "k1", **more: str) -> dict[str, str]:
+def one(name: str, value: str, key: str = "k1", **more: str | list[str]) -> dict[str, str | list[str]]:
     """What the page's script sends of one field."""
     return {"_field": name, name: value, "_key": key, "_age": "0", **more}
 
@@ -171,6 +171,33 @@ def test_a_page_from_before_overwrites_nothing(client, cast, sign_in, judge, ent
     client.post(address, data=one(names[0], "55"))
     client.post(address, data={names[0]: "", names[1]: "31", "note": "", "veto_reason": "", "seen": "{}"})
     assert given(judge) == {"云台里1号楼": {"环境卫生": 55, "邻里和睦": 31}}
+
+
+def test_an_older_tap_of_another_device_overwrites_nothing(client, cast, sign_in, judge, entries, at, names):
+    """What stands there must be what the page showed or sent; what it sends is no conflict with itself."""
+    sign_in(client, cast.volunteer)
+    address = f"{at}/{entries[0].slug}"
+    client.post(address, data=one(names[0], "55", "k1", _shown=[""]))
+    answer = client.post(address, data=one(names[0], "50", "k2", _age="900", _shown=[""]))
+    assert (answer.status_code, "data-kept" in answer.text) == (409, False)
+    # The queue shows this sentence.
+    assert re.search(r'class="lead">[^<]*(已改为其他内容|from another page)', answer.text)
+    assert client.post(address, data=one(names[0], "55", "k3", _shown=[""])).status_code == 200
+    # The answer to 55 was lost: this page sent it, and may change it.
+    assert client.post(address, data=one(names[0], "56", "k4", _shown=["", "５５"])).status_code == 200
+    assert client.post(address, data=one(names[1], "7", "k5", _shown=[""])).status_code == 200
+    assert given(judge) == {"云台里1号楼": {"环境卫生": 56, "邻里和睦": 7}}
+    client.post(address, data=one("note", "很干净", "k6", _shown=[""]))
+    assert client.post(address, data=one("note", "还行", "k7", _shown=[""])).status_code == 409
+    assert client.post(address, data=one("note", "还行", "k8", _shown=["很干净"])).status_code == 200
+    assert db.session.query(ScoreSheet).one().note == "还行"
+
+
+def test_a_hidden_field_that_is_nested_without_end(sqlite_client, cast, sign_in, judge, entries, at, names):
+    sign_in(sqlite_client, cast.volunteer)
+    answer = sqlite_client.post(f"{at}/{entries[0].slug}", data={names[0]: "5", "seen": "[" * 100_000})
+    assert answer.status_code == 303
+    assert given(judge) == {"云台里1号楼": {"环境卫生": 5}}
 
 
 def test_a_veto_and_a_note_too_long(sqlite_client, cast, sign_in, judge, entries, at):

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from tests.contests.factories import ENTERING, make_round
 from tests.factories import Cast, make_account, make_activity, make_attendance
 from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState
@@ -272,3 +273,19 @@ def test_the_ends_of_the_calendar(
         for first, last in ((day, "2020-12-31"), ("2020-01-01", day), (day, day)):
             answer = sqlite_client.get(f"/reports/{page}?figure=held&from={first}&to={last}")
             assert answer.status_code in (200, 303, 422), answer.request.path
+
+
+def test_nul_in_a_repeated_field_or_parameter(sqlite_client: FlaskClient) -> None:
+    assert sqlite_client.post("/login", data={"login": ["x", "y\0"]}).status_code == 400
+    assert sqlite_client.get("/?week=a&week=%00").status_code == 404
+
+
+@pytest.mark.now(ENTERING)
+@pytest.mark.parametrize("seen", ["[" * 100_000, '{"judging_until": "xyz"}'])
+def test_a_hidden_field_that_somebody_made_up(
+    sqlite_client: FlaskClient, cast: Cast, sign_in: Callable[..., None], seen: str
+) -> None:
+    contest = make_round(cast.subdistrict)
+    sign_in(sqlite_client, cast.officer)
+    form = {"name": "x", "judging_until": "2020-11-25", "seen": seen}
+    assert sqlite_client.post(f"/contests/{contest.slug}/edit", data=form).status_code in (409, 422)

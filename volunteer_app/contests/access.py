@@ -41,10 +41,8 @@ def can_enter_for_others(account: Account | None, place: Place) -> bool:
 
 
 def can_change(account: Account | None, entry: Entry) -> bool:
-    """An entry and its photos: who entered it, and the staff of its place."""
-    return account is not None and (
-        account.person_id == entry.person_id or entry.by_id == account.id or keeps(account, entry.place, STAFF)
-    )
+    """An entry and its photos: who entered it, and the staff of its place; no longer whoever typed it as such."""
+    return account is not None and (account.person_id == entry.person_id or keeps(account, entry.place, STAFF))
 
 
 def can_see_entry(account: Account | None, entry: Entry) -> bool:

@@ -184,6 +184,8 @@ class Entry(Base):
     """Why it was left out of the ranking (一票否决) by the office after the close; judges' vetoes stand on sheets."""
     veto_lifted: Mapped[str] = mapped_column(String(200), default="")
     """Why judges' vetoes don't hold, as the office decided on an objection."""
+    tie: Mapped[int | None]
+    """Its place by name among its round's entries, kept when a name is erased; None while names say it."""
 
     round: Mapped[Round] = relationship()
     place: Mapped[Place] = relationship()

@@ -74,6 +74,12 @@ def may_vote(round: Round, *, at: datetime) -> bool:
     return _open(round, round.voting_from, round.voting_until, at)
 
 
+def has_begun(round: Round, *, at: datetime) -> bool:
+    """Whether judging or voting has begun: from then on an entry stays what it was when it was looked at."""
+    first = min(filter(None, (round.judging_from, round.voting_from)), default=None)
+    return first is not None and clock.local(at).date() >= first
+
+
 def is_closed(round: Round, *, at: datetime) -> bool:
     """Whether the round is frozen: only then a score or a number of votes may be read, by whomever."""
     return round.published_at is not None and round.cancelled_at is None and at >= closes_at(round)

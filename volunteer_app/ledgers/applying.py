@@ -15,7 +15,7 @@ from ..people.models import Person
 from ..places import registry
 from ..places.models import Place, PlaceKind
 from ..teams.models import Membership, Team
-from .entries import Entry
+from .entries import Came, Entry
 from .outcomes import Plan
 from .register import Office, People
 from .statements import insert_all, insert_entries, update_all
@@ -269,6 +269,12 @@ def _place(entry: Entry) -> dict[str, Any]:
     return {key: entry[key] for key in ("name", "retired_on", *MANAGED)}
 
 
+def _rows(thing: Entry | Came) -> list[int]:
+    """The ids of the rows that a row of a ledger corrects: several where it stands for one of each round."""
+    things = thing.values.get("rows", [thing]) if isinstance(thing, Entry) else [thing]
+    return [it.id or 0 for it in things]
+
+
 def _record(plan: Plan, office: Office, by: int | None) -> None:
     """One entry for the import, and one for each row that was there and is different now."""
     place = db.session.get_one(Place, office.place.id)
@@ -280,6 +286,6 @@ def _record(plan: Plan, office: Office, by: int | None) -> None:
             header: [] if header in NAMING else list(pair)
             for header, pair in correction.changes.items()
         }
-        changed[correction.thing.table.__tablename__].append((correction.thing.id or 0, changes))
+        changed[correction.thing.table.__tablename__] += ((row_id, changes) for row_id in _rows(correction.thing))
     for table, rows in changed.items():
         trail.record_many("correct", table, rows, by=by, place_id=place.id, reason=REASON)

@@ -44,8 +44,10 @@ def _note_criterion(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | N
     if row.faulty or not rounds:
         office.refused.add(("criterion", as_header(name or "")))
         return None
-    known = [contests.criteria[it].get(name) for it in rounds if not it.is_new]
+    there = [it for it in rounds if not it.is_new]
+    known = [contests.criteria[it].get(name) for it in there]
     differing = [it for it in known if it is None or it["points"] != row["points"]]
+    differ = [it for it, was in zip(there, known, strict=True) if was in differing]
     before = None
     if any(known):
         was = differing[0] if differing else known[0]
@@ -59,8 +61,10 @@ def _note_criterion(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | N
             own[name] = Entry(Criterion, None, values)
     said = contests.said.get(name)
     if said is None:
-        row_id = next((it.id for it in known if it), None)
-        said = contests.said[name] = Entry(Criterion, row_id, {"name": name, "points": row["points"], "rounds": rounds})
+        values = {"name": name, "points": row["points"], "rounds": rounds}
+        # Each round tells of its own.
+        values["rows"] = [contests.criteria[it][name] for it in differ]
+        said = contests.said[name] = Entry(Criterion, None, values)
     return said, before
 
 

@@ -5,9 +5,11 @@ from typing import Any
 from ..contests.models import Entry as Candidate
 from ..contests.models import EntryState
 from ..errors import N_
+from ..people.erasure import ERASED
 from ..places.models import PlaceKind
 from . import cells
 from .columns import Column, SheetKind
+from .contest_register import FILLED
 from .contests import LEDGER, round_of, unsaid, written_rounds
 from .entries import Entry
 from .handling import Handler, Period, Thing, Written
@@ -43,26 +45,39 @@ def candidate_of(row: Row, office: Office, round: Entry | None) -> Entry | None:
     return found
 
 
+_ELSEWHERE = {
+    EntryState.WAITING: N_("%(name)s waits for its review here: decide that on its page"),
+    EntryState.RETURNED: N_("%(name)s was returned here: decide that on its page"),
+    EntryState.WITHDRAWN: N_("%(name)s was withdrawn here: decide that on its page"),
+}
+"""Why a row doesn't make an entry take part that's there and doesn't."""
+
+
 def _note_candidate(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | None] | None:
     round = round_of(row, office)
     community = office.communities.get(row["community"]) if row["community"] else None
     if row["community"] and community is None:
         text = N_("%(subdistrict)s has no community %(name)s")
         row.fault("community", text, subdistrict=office.name, name=row["community"])
+    name = row["candidate"]
+    entry = office.contests.candidates.get((round, name)) if round and name else None
+    if entry is not None and entry["state"] is not EntryState.PUBLISHED:
+        row.fault("candidate", _ELSEWHERE[entry["state"]], name=name)
+    elif entry is None and round and name and office.contests.is_filled(round):
+        row.fault("candidate", FILLED)
     if row.faulty or round is None or community is None:
         office.refused.add(("candidate", f"{row['round']} {row['candidate']}"))
         return None
-    name = row["candidate"]
-    entry = office.contests.candidates.get((round, name))
-    # What isn't published yet stands in no ledger: with this row it is.
-    before = _say_candidate(entry) if entry and entry["state"] is EntryState.PUBLISHED else None
+    before = _say_candidate(entry) if entry else None
     if entry is None:
         values = {"round": round, "name": name, "place": None, "veto_reason": "", "veto_lifted": ""}
         entry = office.contests.candidates[round, name] = Entry(Candidate, None, values)
     if entry["place"] is None or _community(entry["place"]) is not community:
         entry["place"] = office.contests.buildings.get((community, name), community)
-    person = office.people.find_or_add(row["phone"], row["name"])
-    entry.values |= {"person": person, "entered_on": row["entered_on"], "state": EntryState.PUBLISHED}
+    entry.values |= {"entered_on": row["entered_on"], "state": EntryState.PUBLISHED}
+    # Who was erased since isn't brought back.
+    if entry.is_new or entry["person"]["name"] != ERASED:
+        entry["person"] = office.people.find_or_add(row["phone"], row["name"])
     return entry, before
 
 

@@ -13,6 +13,8 @@ from ..contests.models import Criterion, Judge, Round, Score, ScoreSheet
 from ..contests.models import Entry as Candidate
 from ..contests.voting.models import Vote
 from ..database import Base, db
+from ..errors import N_
+from ..people.erasure import ERASED
 from .entries import Entry
 
 # The register holds this part of itself, so its name is needed here for types alone.
@@ -39,8 +41,12 @@ class Contests:
         """By what takes part and judge; ``points`` holds what was given, by criterion."""
         self.votes: dict[tuple[Entry, Entry], Entry] = {}
         """By round and person; none of a household."""
+        self.erased: dict[tuple[Entry, date, Entry], list[Entry]] = defaultdict(list)
+        """Votes of people who were erased since: by round, day, and what they are for."""
         self.households: dict[Entry, int] = defaultdict(int)
         """Votes of households, whose cards name nobody, by round."""
+        self.decided: set[Entry] = set()
+        """Rounds of which the database has votes or sheets."""
         self.named: set[tuple[ReadSheet, str]] = set()
         """Columns of sheets that were told already to be no criteria."""
         self._by_id: dict[tuple[type[Base], int], Entry] = {}
@@ -55,6 +61,10 @@ class Contests:
             self.criteria[row["round"]][row["name"]] = row
         for row in self._rows(Candidate, _CANDIDATE, self._inside(Candidate), order=Candidate.id):
             self.candidates[row["round"], row["name"]] = row
+        votes = select(Vote.round_id).where(self._inside(Vote))
+        sheets = select(Candidate.round_id).join(ScoreSheet, ScoreSheet.entry_id == Candidate.id)
+        filled = votes.union(sheets.where(self._inside(Candidate)))
+        self.decided = {self._by_id[Round, round_id] for round_id in db.session.scalars(filled)}
 
     def load_sheets(self) -> None:
         """Judges, and what they gave."""
@@ -82,7 +92,9 @@ class Contests:
             person = self._office.people.by_id[row.person_id]
             values = {"round": round, "candidate": self._by_id[Candidate, row.entry_id], "person": person}
             values |= {"day": row.day, "annulled_at": row.annulled_at}
-            self.votes[round, person] = Entry.of(Vote, row.id, values)
+            vote = self.votes[round, person] = Entry.of(Vote, row.id, values)
+            if person["name"] == ERASED:
+                self.erased[round, row.day, values["candidate"]].append(vote)
 
     # Finding what a row refers to.
 
@@ -93,6 +105,11 @@ class Contests:
             (compound["parent"], f"{compound['name']}{name}"): building
             for (compound, name), building in self._office.buildings.items()
         }
+
+    def is_filled(self, round: Entry) -> bool:
+        """Whether a round is over and has its votes or sheets: nothing is added to it by a ledger, which no page would
+        show; what differs goes through as a correction."""
+        return round in self.decided and is_closed(round)
 
     def judge(self, round: Entry, label: str) -> Entry:
         """The judge of this label; one from a ledger is no person."""
@@ -140,6 +157,8 @@ def stands(round: Entry) -> bool:
     return round["published_at"] is not None and round["cancelled_at"] is None
 
 
+FILLED = N_("the round is closed and filled: put it right on the result's page")
+"""Why nothing is added to it."""
 _ROUND = (
     *("number", "name", "kind", "subject", "entries_from", "entries_until", "judging_from", "judging_until"),
     *("voting_from", "voting_until", "judges_weight", "voters_weight", "published_at", "cancelled_at"),

@@ -8,7 +8,7 @@ from . import cells
 from .columns import Column, SheetKind
 from .contest_criteria import as_header
 from .contest_entries import candidate_of
-from .contest_register import is_closed
+from .contest_register import FILLED, is_closed
 from .contests import LEDGER, round_of, unsaid, written_rounds
 from .entries import Entry
 from .handling import Handler, Period, Thing, Written
@@ -45,16 +45,24 @@ def _note(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | None] | Non
     judge = contests.judges.get((round, row["judge"])) if round and row["judge"] else None
     if judge and judge["withdrawn_at"] is not None:
         row.fault("judge", N_("%(judge)s left the panel: no sheet of theirs counts"), judge=row["judge"])
+    entry = contests.sheets.get((candidate, judge)) if candidate and judge else None
+    # A sheet that doesn't count stands in no ledger, and no ledger makes it count.
+    if entry is not None and entry["recused_reason"]:
+        text = N_("%(judge)s stepped aside for %(name)s: no sheet of theirs counts")
+        row.fault("judge", text, judge=row["judge"], name=row["candidate"])
+    elif entry is not None and not row.faulty and not _counts(entry.values, office):
+        text = N_("the sheet of %(judge)s isn't complete: put it right on the result's page")
+        row.fault("judge", text, judge=row["judge"])
+    elif entry is None and round and candidate and not row.faulty and contests.is_filled(round):
+        row.fault("judge", FILLED)
     if row.faulty or round is None or candidate is None:
         return None
     judge = contests.judge(round, row["judge"])
-    entry = contests.sheets.get((candidate, judge))
-    # A sheet that doesn't count stands in no ledger: with this row it counts.
-    before = _say(entry) if entry and _counts(entry.values, office) else None
+    before = _say(entry) if entry else None
     if entry is None:
-        values = {"candidate": candidate, "judge": judge, "veto_reason": ""}
+        values = {"candidate": candidate, "judge": judge, "veto_reason": "", "recused_reason": ""}
         entry = contests.sheets[candidate, judge] = Entry(ScoreSheet, None, values)
-    entry.values |= {"points": points, "recused_reason": ""}
+    entry["points"] = points
     return entry, before
 
 

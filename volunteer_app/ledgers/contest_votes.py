@@ -8,7 +8,7 @@ from ..errors import N_
 from . import cells
 from .columns import Column, SheetKind
 from .contest_entries import candidate_of
-from .contest_register import is_closed
+from .contest_register import FILLED, is_closed
 from .contests import LEDGER, round_of, unsaid, written_rounds
 from .entries import Entry
 from .handling import Handler, Period, Thing, Written
@@ -41,12 +41,22 @@ def _note(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | None] | Non
             row.fault("day", text, since=since.isoformat(), until=until.isoformat())
     if row.faulty or round is None or candidate is None:
         return None
+    contests = office.contests
+    known = office.people.known.get((row["phone"], row["name"]))
+    entry = contests.votes.get((round, known)) if known else None
+    if entry is None and contests.is_filled(round):
+        erased = contests.erased[round, row["day"], candidate]
+        if known is None and erased:
+            # Whoever voted was erased since: the vote is there, and isn't doubled.
+            entry = erased.pop()
+            return entry, _say(entry)
+        row.fault("name", FILLED)
+        return None
     person = office.people.find_or_add(row["phone"], row["name"])
-    entry = office.contests.votes.get((round, person))
     before = _say(entry) if entry else None
     if entry is None:
         values = {"round": round, "person": person, "annulled_at": None}
-        entry = office.contests.votes[round, person] = Entry(Vote, None, values)
+        entry = contests.votes[round, person] = Entry(Vote, None, values)
     entry.values |= {"candidate": candidate, "day": row["day"]}
     return entry, before
 

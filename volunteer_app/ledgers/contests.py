@@ -46,6 +46,8 @@ ROUNDS = SheetKind(
 )
 _DAYS = ("entries_from", "entries_until", "voting_until")
 _WEIGHTS = ("judges_weight", "voters_weight")
+_WINDOWS = {"judging": "judges_weight", "voting": "voters_weight"}
+"""What each window's weight is."""
 _SAID = ("number", "kind", *_DAYS, *_WEIGHTS)
 
 
@@ -118,9 +120,12 @@ def _note_round(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | None]
         values |= {"revision": 0, "changed_at": clock.now(), "cancelled_at": None}
         values["published_at"] = min(clock.now(), clock.midnight(since))
         entry = contests.rounds[row["round"]] = Entry(Round, None, values)
-    if before is None or any(before[key] != row[key] for key in _DAYS):
-        _schedule(entry, since, until, voting_until)
     entry.values |= {key: row[key] for key in ("kind", *_WEIGHTS)}
+    windows = [kind for kind, weight in _WINDOWS.items() if row[weight] and entry.values.get(f"{kind}_from") is None]
+    if before is None or any(before[key] != row[key] for key in _DAYS):
+        windows = list(_WINDOWS)
+    if windows:
+        _schedule(entry, windows, since, until, voting_until)
     if "number" in row:
         entry["number"] = row["number"]
     contests.book.append(entry)
@@ -128,25 +133,40 @@ def _note_round(row: Row, office: Office) -> tuple[Thing, dict[str, Any] | None]
 
 
 def _guard(row: Row, before: dict[str, Any], round: Entry | None) -> None:
-    """What is being judged or voted on keeps its days and weights, and what is over isn't opened again."""
-    if round is None or all(before[key] == row[key] for key in (*_DAYS, *_WEIGHTS)):
+    """What entries were made for keeps its kind and weights and the days that are over, what is being judged or voted
+    on keeps all of them, and what is over isn't opened again."""
+    changed = [key for key in ("kind", *_WEIGHTS, *_DAYS) if before[key] != row[key]]
+    if round is None or not changed:
         return
+    today = clock.today()
     begins = min((day for day in (round["judging_from"], round["voting_from"]) if day), default=None)
-    if is_closed(round) and row["voting_until"] >= clock.today():
-        row.fault("voting_until", N_("the round is over: it isn't opened again"))
-    elif not is_closed(round) and begins and begins <= clock.today():
+    if is_closed(round):
+        if row["voting_until"] >= today:
+            row.fault("voting_until", N_("the round is over: it isn't opened again"))
+    elif begins and begins <= today and changed != ["kind"]:
         row.fault("round", N_("the round is being decided: its days and weights stand"))
+    elif round["entries_from"] <= today:
+        for key in ("kind", "judges_weight"):
+            if key in changed:
+                row.fault(key, N_("entries of this round have begun: its kind and weights stand"))
+        for key in _DAYS:
+            if key in changed and row[key] < today:
+                row.fault(key, N_("entries of this round have begun: no day of it moves into the past"))
 
 
-def _schedule(round: Entry, since: date, until: date, voting_until: date) -> None:
-    """Voting begins on the day after entries close, and judging has the same days [ledgers]."""
+def _schedule(round: Entry, windows: list[str], since: date, until: date, voting_until: date) -> None:
+    """Voting begins on the day after entries close, and judging has the same days [ledgers].
+
+    Args:
+        windows: which of both are set.
+    """
     if not round.is_new:
         # A calendar shows something else now.
         round["revision"] += 1
         round["changed_at"] = stamps.later(round.kept["changed_at"])
     window = {"from": until + timedelta(days=1), "until": voting_until}
     round.values |= {"entries_from": since, "entries_until": until}
-    round.values |= {f"{kind}_{end}": day for kind in ("judging", "voting") for end, day in window.items()}
+    round.values |= {f"{kind}_{end}": day for kind in windows for end, day in window.items()}
 
 
 def _subject(name: str, kind: ContestKind) -> Subject:

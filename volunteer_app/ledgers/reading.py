@@ -31,6 +31,8 @@ class Source:
     """What it is called in what is told to people."""
     folder: str
     load: Callable[[], bytes]
+    by: int | None = None
+    """Id of the account that sent it; None for a file on disk."""
 
     @classmethod
     def of_file(cls, path: Path, label: str = "") -> "Source":

@@ -38,7 +38,8 @@ class Upload:
     def sources(self) -> list[Source]:
         """The files, as the import takes them."""
         return [
-            Source(name, self.token, (self.folder / str(number)).read_bytes) for number, name in enumerate(self.names)
+            Source(name, self.token, (self.folder / str(number)).read_bytes, self.owner_id)
+            for number, name in enumerate(self.names)
         ]
 
     def mark_entered(self, sheets: list[dict[str, Any]]) -> None:

@@ -38,8 +38,9 @@ def write_contests(office: Office, *, by: int | None) -> tuple[set[str], set[str
     touched = _write(Round, rounds, ("name", "subdistrict_id"), inside)
     criteria = [criterion for own in contests.criteria.values() for criterion in own.values()]
     touched |= _write(Criterion, criteria, ("round_id", "name"))
+    # Who typed an entry, and who published it, stays so where an import puts it right.
     published = {"by_id": by, "decided_by_id": by, "decided_at": now, "reason": ""}
-    touched |= _write(Candidate, list(contests.candidates.values()), ("round_id", "name"), both=published)
+    touched |= _write(Candidate, list(contests.candidates.values()), ("round_id", "name"), published)
     touched |= _write(Judge, list(contests.judges.values()), ("round_id", "label"))
     touched |= _sheets(list(contests.sheets.values()))
     votes = list(contests.votes.values())
@@ -55,12 +56,11 @@ def _write(
     entries: list[Entry],
     key: tuple[str, ...],
     new: dict[str, Any] | None = None,
-    both: dict[str, Any] | None = None,
 ) -> bool:
-    """Write the rows of one table, with *new* or *both* beside their values; gives whether there were any."""
+    """Write the rows of one table, with *new* beside the values of new ones; gives whether there were any."""
     added, differing = [it for it in entries if it.is_new], [it for it in entries if it.differs]
-    insert_entries(table, added, lambda it: _row(it) | (new or {}) | (both or {}), key=key)
-    update_all(table, [{"id": it.id} | _row(it) | (both or {}) for it in differing])
+    insert_entries(table, added, lambda it: _row(it) | (new or {}), key=key)
+    update_all(table, [{"id": it.id} | _row(it) for it in differing])
     return bool(added or differing)
 
 

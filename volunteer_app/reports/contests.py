@@ -121,22 +121,26 @@ def _taking_part() -> ColumnElement[bool]:
     return Entry.state == EntryState.PUBLISHED
 
 
+def _counting(ids: list[int]) -> list[ColumnElement[bool]]:
+    """The votes that count in a result: of what takes part still, and not annulled."""
+    taking_part = select(Entry.id).where(Entry.round_id.in_(ids), _taking_part())
+    return [Vote.round_id.in_(ids), Vote.annulled_at.is_(None), Vote.entry_id.in_(taking_part)]
+
+
 def _entries(ids: list[int]) -> Counter[int]:
     query = select(Entry.round_id, func.count()).where(Entry.round_id.in_(ids), _taking_part())
     return Counter({row[0]: row[1] for row in db.session.execute(query.group_by(Entry.round_id))})
 
 
 def _votes(ids: list[int], *conditions: ColumnElement[bool]) -> Counter[int]:
-    query = select(Vote.round_id, func.count()).where(Vote.round_id.in_(ids), Vote.annulled_at.is_(None), *conditions)
+    query = select(Vote.round_id, func.count()).where(*_counting(ids), *conditions)
     return Counter({row[0]: row[1] for row in db.session.execute(query.group_by(Vote.round_id))})
 
 
 def _participants(ids: list[int]) -> Counter[int]:
     """Distinct people who entered or voted in each round, and its households, whose votes name nobody."""
     entered = select(Entry.round_id, Entry.person_id).where(Entry.round_id.in_(ids), _taking_part())
-    voted = select(Vote.round_id, Vote.person_id).where(
-        Vote.round_id.in_(ids), Vote.annulled_at.is_(None), Vote.person_id.is_not(None)
-    )
+    voted = select(Vote.round_id, Vote.person_id).where(*_counting(ids), Vote.person_id.is_not(None))
     people = union(entered, voted).subquery()
     query = select(people.c.round_id, func.count()).group_by(people.c.round_id)
     named = Counter({row[0]: row[1] for row in db.session.execute(query)})

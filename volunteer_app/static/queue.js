@@ -159,6 +159,15 @@
     var item = { key: newKey(), to: form.getAttribute("action"), field: field.name, value: field.value, at: Date.now() };
     item.fields = [["csrf_token", form.elements.csrf_token.value], ["_field", field.name]];
     item.fields.push([field.name, field.value]);
+    /* What this page knows of, so that it doesn't overwrite what came from another one: what was shown, and what was
+       sent and may have arrived. */
+    item.shown = [field.defaultValue];
+    before.forEach(function (other) {
+      item.shown = item.shown.concat(other.shown || [], other.tried ? [other.value] : []);
+    });
+    item.shown.forEach(function (value) {
+      item.fields.push(["_shown", value]);
+    });
     item.label = form.getAttribute("data-name") + " " + field.getAttribute("data-label") + " " + field.value;
     cut = cut || window.navigator.onLine === false;
     write(function (kept) {
@@ -216,6 +225,15 @@
     parts.append("_key", item.key);
     parts.append("_age", String(Math.max(0, Math.round((Date.now() - item.at) / 1000))));
     return parts;
+  }
+
+  /* From now on it may be with the server, whether or not an answer comes. */
+  function trying(item) {
+    write(function (kept) {
+      kept.waiting.forEach(function (other) {
+        if (other.key === item.key) other.tried = true;
+      });
+    });
   }
 
   function send(item) {
@@ -302,6 +320,7 @@
     var item = read().waiting[0];
     if (sending || !item) return;
     sending = true;
+    trying(item);
     send(item).then(
       function (answer) {
         sending = false;
@@ -371,7 +390,9 @@
   /* Whoever leaves the page right after a tap: it's sent on the way out, and once more when the page is opened again. */
   window.addEventListener("pagehide", function () {
     var waiting = read().waiting;
-    if (waiting.length === 1 && window.navigator.sendBeacon) window.navigator.sendBeacon(waiting[0].to, body(waiting[0]));
+    if (waiting.length !== 1 || !window.navigator.sendBeacon) return;
+    trying(waiting[0]);
+    window.navigator.sendBeacon(waiting[0].to, body(waiting[0]));
   });
   document.addEventListener("visibilitychange", function () {
     if (!document.hidden) flush(null);

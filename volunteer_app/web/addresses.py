@@ -30,7 +30,8 @@ def refuse_nul(app: Flask) -> None:
 
     @app.before_request
     def refuse() -> None:
-        if any("\0" in text for text in (request.path, *request.args.values(), *request.cookies.values())):
+        asked = (text for texts in request.args.listvalues() for text in texts)
+        if any("\0" in text for text in (request.path, *asked, *request.cookies.values())):
             abort(404)
-        if any("\0" in text for text in request.form.values()):
+        if any("\0" in text for texts in request.form.listvalues() for text in texts):
             abort(400)

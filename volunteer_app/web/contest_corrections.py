@@ -176,7 +176,7 @@ def _index(round: Round, *, answering: tuple[int, AnswerForm] | None = None, ann
     return render_template(
         "contest_corrections/index.html",
         round=round,
-        lines=contest_tables.components(standings.of(round)),
+        lines=contest_tables.components(standings.of(round, points=False)),
         waiting=[
             (it, answered.get(it.id) or AnswerForm(formdata=None, prefix=""))
             for it in found

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from .. import clock
 from ..contests import access, queries
 from ..contests.judging import conflicts, panel, progress, sheets
-from ..contests.judging.progress import SETTLED, Mark, Own
 from ..contests.judging.sheets import LONGEST, PointsFaulty
 from ..contests.models import Entry, Judge
 from ..contests.rounds import photos
@@ -114,7 +113,8 @@ def _save(judge: Judge, entry: Entry, read: Typed) -> None:
     """Keep what was typed; what the domain refuses of it stands at its field."""
     try:
         if deliveries.is_new():
-            sheets.save(judge, entry, read.points, **read.texts, at=deliveries.tapped_at(), by=actor().id)
+            at = deliveries.tapped_at()
+            sheets.save(judge, entry, read.points, **read.texts, shown=read.shown, at=at, by=actor().id)
     except PointsFaulty as bad:
         db.session.rollback()
         read.errors[points_name(bad.criterion_id)] = say(bad.message)
@@ -141,16 +141,8 @@ def _index(judge: Judge, faulty: Faulty | None = None) -> str:
         points_name=points_name,
         longest=LONGEST,
         sentence=conflicts.sentence,
-        **_far(all_own),
+        far=progress.far_in(all_own),
     )
-
-
-def _far(all_own: list[Own]) -> dict[str, object]:
-    """How far the judge has come, and the first entry that waits for them."""
-    left = [own for own in all_own if own.mark not in SETTLED]
-    aside = sum(own.mark in (Mark.ASIDE, Mark.BARRED) for own in all_own)
-    whole = sum(own.mark is Mark.WHOLE for own in all_own)
-    return {"whole": whole, "of": len(all_own) - aside, "first_left": left[0] if left else None}
 
 
 def _one_field(judge: Judge, entry: Entry, read: Typed) -> Answer:
@@ -158,9 +150,8 @@ def _one_field(judge: Judge, entry: Entry, read: Typed) -> Answer:
         (text, *_) = read.errors.values()
         page = render_template("errors/problem.html", title=gettext("That can't be read"), text=text, status=422)
         return page, 422
-    all_own = progress.own(judge)
-    own = next((own for own in all_own if own.entry.id == entry.id), None)
-    return render_template("contest_judging/kept.html", round=judge.round, own=own, **_far(all_own))
+    own, far = progress.own_of(judge, entry), progress.far(judge)
+    return render_template("contest_judging/kept.html", round=judge.round, own=own, far=far)
 
 
 def _back(judge: Judge, entry: Entry) -> Response:

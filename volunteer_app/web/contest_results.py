@@ -1,4 +1,7 @@
-"""The result of a round, for everyone: after the close every component of it, before that only when it can be read."""
+"""The result of a round, for everyone: after the close every component of it, before that only when it can be read.
+
+What each judge gave an entry has a page of its own: a great round has a page of totals that a phone can load.
+"""
 
 from io import BytesIO
 
@@ -49,7 +52,7 @@ def object_to(slug: str) -> Answer:
     """Take an objection down; the same form once more adds nothing."""
     round = _closed(slug)
     form = ObjectionForm()
-    entries = {it.entry.slug: it.entry for it in standings.of(round).entries}
+    entries = {it.entry.slug: it.entry for it in standings.of(round, points=False).entries}
     form.offer(list(entries.values()))
     if not form.validate_on_submit():
         return _show(round, form), 422
@@ -71,13 +74,32 @@ def object_to(slug: str) -> Answer:
     return redirect(url_for("contest_results.show", slug=slug, _anchor="objections"), 303)
 
 
+@pages.get("/<entry_slug>")
+@public
+def entry(slug: str, entry_slug: str) -> str:
+    """What each judge gave an entry, by the judges' labels."""
+    round = _closed(slug)
+    standing = standings.of(round, points=False)
+    found = [it for it in standing.entries if it.entry.slug == entry_slug]
+    if not found:
+        abort(404)
+    (placed,) = standings.with_points(found)
+    return render_template(
+        "contest_results/entry.html",
+        round=round,
+        standing=standing,
+        placed=placed,
+        judges_say=contest_tables.judges_say,
+    )
+
+
 @pages.get("/table.<any(xlsx, csv):file_format>")
 @public
 @limiter.limit("30 per minute")
 def table(slug: str, file_format: str) -> Response:
     """The result as a workbook, with each judge's points; or as CSV."""
     round = _closed(slug)
-    standing = standings.of(round)
+    standing = standings.of(round, points=file_format == "xlsx")
     content = (
         workbook(contest_tables.tables(standing))
         if file_format == "xlsx"
@@ -93,7 +115,7 @@ def table(slug: str, file_format: str) -> Response:
 def certificate(slug: str, entry_slug: str) -> Response:
     """The certificate of an award, once the result stands: it says nothing but what everyone reads here."""
     round = _closed(slug)
-    standing = standings.of(round)
+    standing = standings.of(round, points=False)
     if not standing.stands:
         raise Refused(N_("The result doesn't stand yet: certificates come after that."))
     award = next((it for it in awards.of_standing(standing) if it.entry.slug == entry_slug), None)
@@ -119,7 +141,7 @@ def _closed(slug: str) -> Round:
 
 
 def _show(round: Round, form: ObjectionForm) -> str:
-    standing, now = standings.of(round), clock.now()
+    standing, now = standings.of(round, points=False), clock.now()
     form.offer([it.entry for it in standing.entries])
     found = objections.of(round)
     return render_template(
@@ -127,7 +149,6 @@ def _show(round: Round, form: ObjectionForm) -> str:
         round=round,
         standing=standing,
         lines=contest_tables.components(standing),
-        judges_say=contest_tables.judges_say,
         phase=windows.phase(round, at=now),
         closes_on=windows.decided_on(round),
         notice_until=windows.notice_until(round),

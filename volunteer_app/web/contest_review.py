@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from ..contests import queries
+from ..contests import access, queries
 from ..contests.models import Entry, Round
 from ..contests.rounds import entries, photos, review
 from ..contests.rounds.review import Outcome
@@ -90,7 +90,7 @@ def send_back(entry_slug: str) -> Answer:
 
 def _round(slug: str) -> Round:
     round = queries.of_slug(slug)
-    if round is None:
+    if round is None or not access.can_see(actor(), round):
         abort(404)
     require(review.can_open(actor(), round))
     office.show(round.subdistrict)

@@ -38,6 +38,8 @@ def components(standing: Standing) -> list[Component]:
 
 def judges_say(sheet: Sheet) -> str:
     """Why a sheet doesn't count; nothing where it does."""
+    if sheet.barred:
+        return gettext("Can't judge this entry: doesn't count")
     if sheet.left:
         return gettext("Left the panel: doesn't count")
     if sheet.recused_reason:

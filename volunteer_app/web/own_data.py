@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answered
 from .. import clock
 from ..activities.persons import erasure
 from ..contests.role_models import erasing as role_models
+from ..contests.role_models import publishing
 from ..contests.rounds import entries
 from ..contests.rounds import erasing as contests
 from ..database import db
@@ -134,8 +135,8 @@ def erase(person_id: int) -> Answer:
         return _erasure(person, form), 422
     own = person.id == account.person_id
     # What they entered is locked before they are.
-    photos = role_models.forget(person)
-    photos += contests.forget(person, by=account.id)
+    photos = contests.forget(person, by=account.id)
+    photos += role_models.forget(person)
     erasure.erase(person, by=account.id)
     photos += duty.forget(person)
     if own:
@@ -178,6 +179,8 @@ def withdraw(person_id: int, purpose: str) -> Answer:
         erasure.withdraw_coming(person, by=account.id)
     if asked is Purpose.CONTEST_ENTRY:
         entries.withdraw_of(person, by=account.id)
+    if asked is Purpose.ROLE_MODEL:
+        publishing.withdraw_of(person, by=account.id)
     consents.withdraw(person, asked, by=account.id)
     db.session.commit()
     flash(gettext("Noted: you no longer agree."))

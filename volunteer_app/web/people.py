@@ -125,8 +125,8 @@ def erase(person_id: int) -> tuple[str, int] | Response:
     if not form.confirms(person):
         return _erasure(person, form), 422
     # What they entered is locked before they are.
-    photos = role_models.forget(person)
-    photos += contests.forget(person, by=actor().id)
+    photos = contests.forget(person, by=actor().id)
+    photos += role_models.forget(person)
     erasure.erase(person, by=actor().id, place_id=here.id if here else None)
     photos += duty.forget(person)
     db.session.commit()

@@ -133,6 +133,19 @@ def test_the_certificate_of_award() -> None:
     assert paper.award_pdf(award, address=ADDRESS) == pdf
 
 
+def test_long_names_make_no_second_page() -> None:
+    round = make_round(name="社区文明楼栋评比赛" * 6 + "第十二期赛事", winners=1)
+    entry = make_entry(round, "云台里小区幸福楼栋" * 6 + "第三单元楼道", place=make_building())
+    make_sheet(make_judge(round), entry)
+    assert (len(round.name), len(entry.name)) == (60, 60)
+    (award,) = awards.of_place(entry.place)
+    document = pypdfium2.PdfDocument(paper.award_pdf(award, address=ADDRESS))
+    assert len(document) == 1
+    text = document[0].get_textpage().get_text_range().replace("\r\n", "")
+    assert entry.name in text
+    assert zxingcpp.read_barcode(document[0].render(scale=2).to_pil()).text == ADDRESS
+
+
 @pytest.mark.parametrize(
     ("judges", "said", "unsaid"), [(100, "经评委评分，", "群众投票"), (0, "经群众投票，", "评委评分")]
 )

@@ -4,13 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.factories import make_building, make_person, make_subdistrict
+from tests.factories import make_account, make_building, make_person, make_subdistrict
 from tests.trail import trail_of
+from volunteer_app import clock
+from volunteer_app.audit import trail
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.contests.models import Entry, EntryState, Round
 from volunteer_app.contests.outcome import corrections, standings
 from volunteer_app.database import db
 from volunteer_app.errors import BadInput, Refused
+from volunteer_app.people.models import FamilyMember
 
 from ..factories import LAST_MOMENT, NOTICE, make_entry, make_judge, make_round, make_sheet, make_vote
 
@@ -177,3 +180,36 @@ def test_what_everyone_reads_of_it(round: Round) -> None:
         ("veto", "有误", "一号楼"),
         ("correct", "有误", "一号楼"),
     ]
+
+
+def test_everyone_reads_what_a_ledger_put_right(round: Round) -> None:
+    """Of the five tables that a ledger corrects; another round's aren't in it."""
+    entry = make_entry(round, "一号楼")
+    sheet, vote = make_sheet(make_judge(round), entry), make_vote(entry)
+    for thing in (round, round.criteria[0], entry, sheet, vote):
+        trail.record("correct", thing, by=None, reason="台账更正")
+        trail.record("correct", make_round(round.subdistrict), by=None, reason="台账更正")
+    db.session.flush()
+    assert [(it.action, it.reason, it.entry) for it in corrections.log(round)] == [
+        ("vote", "台账更正", ""),
+        ("correct", "台账更正", "一号楼"),
+        ("entry", "台账更正", "一号楼"),
+        ("criterion", "台账更正", ""),
+        ("contest_round", "台账更正", ""),
+    ]
+
+
+def test_nobody_puts_right_what_is_their_own_or_their_familys(round: Round) -> None:
+    officer, colleague = make_account("钱晓岚"), make_account("孟芳")
+    relative = make_person("钱小宝")
+    db.session.add(FamilyMember(account_id=officer.id, person_id=relative.id, since=clock.now()))
+    judge = make_judge(round)
+    for entrant in (officer.person, relative):
+        entry = make_entry(round, person=entrant)
+        sheet = make_sheet(judge, entry)
+        for verb in (corrections.veto, corrections.lift_vetoes, corrections.withdraw):
+            with pytest.raises(Refused, match="your own"):
+                verb(entry, reason="核对", by=officer.id)
+        with pytest.raises(Refused, match="your own"):
+            corrections.correct_points(sheet, round.criteria[0], 1, reason="核对", by=officer.id)
+        corrections.correct_points(sheet, round.criteria[0], 1, reason="核对", by=colleague.id)

@@ -40,6 +40,11 @@ def test_what_reads_alike_goes_by_name_in_code_points() -> None:
     assert named(lines) == [(1, "一号楼", "93.00"), (2, "三号楼", "93.00"), (3, "二号楼", "93.00")]
 
 
+def test_an_erased_name_keeps_its_place_among_equals() -> None:
+    lines = computed(Candidate(1, "已匿名 1", (90,), 0, tie=1), Candidate(2, "万家", (90,), 0, tie=2))
+    assert named(lines) == [(1, "已匿名 1", "63.00"), (2, "万家", "63.00")]
+
+
 def test_a_hundredth_is_no_tie() -> None:
     lines = computed(Candidate(1, "一号楼", (90,), 1000), Candidate(2, "二号楼", (90,), 999))
     assert named(lines) == [(1, "一号楼", "93.00"), (2, "二号楼", "92.97")]

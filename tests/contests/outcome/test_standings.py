@@ -60,6 +60,9 @@ def test_a_result_counted_by_hand() -> None:
     assert read(round) == [(1, "一号楼", "89.50"), (2, "二号楼", "71.00")]
     standing = standings.of(round)
     first = standing.entries[0]
+    (light,) = standings.of_all([round])
+    assert [(it.total, it.points) for it in light.entries[0].sheets] == [(80, {}), (90, {})]
+    assert standings.with_points(light.entries) == list(standing.entries)
     assert [(it.judge, it.total, it.counts) for it in first.sheets] == [("评委甲", 80, True), ("评委乙", 90, True)]
     assert list(first.sheets[1].points.values()) == [60, 30]
     assert (first.counted, standing.votes, standing.full_points, standing.stands) == (2, 3, 100, False)
@@ -93,6 +96,21 @@ def test_what_does_not_count() -> None:
     ]
     assert (placed.counted, placed.vetoes, placed.line.candidate.votes) == (1, (), 1)
     assert third_sheet.id == placed.sheets[3].id
+
+
+@pytest.mark.now(NOTICE)
+def test_who_may_not_judge_an_entry_does_not_count_for_it() -> None:
+    """Neither points nor a veto: it came out only later, as when somebody was typed into a family."""
+    round = make_round()
+    own, other = make_entry(round, "一号楼"), make_entry(round, "二号楼")
+    judge, fair = make_judge(round, "评委甲", person=own.person), make_judge(round, "评委乙")
+    make_sheet(judge, own, veto_reason="火情")
+    make_sheet(judge, other, {"环境卫生": 50, "邻里和睦": 30})
+    make_sheet(fair, own, {"环境卫生": 50, "邻里和睦": 20})
+    assert read(round) == [(1, "二号楼", "56.00"), (2, "一号楼", "49.00")]
+    placed = standings.of(round).entries[1]
+    assert [(it.barred, it.counts) for it in placed.sheets] == [(True, False), (False, True)]
+    assert placed.vetoes == ()
 
 
 @pytest.mark.now(NOTICE)
@@ -166,4 +184,4 @@ def test_several_rounds_are_read_in_as_many_queries_as_one(
                 assert [len(it.entries) for it in read_again] == [3] * len(asked)
                 assert all(placed.entry.place.name for it in read_again for placed in it.entries)
             counts.append(len(found))
-    assert set(counts) == {6}
+    assert set(counts) == {8}

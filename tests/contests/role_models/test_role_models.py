@@ -199,3 +199,15 @@ def test_the_photo_and_what_erasing_leaves(cast: Cast, tmp_path: Path) -> None:
     assert (model.story, model.alt, model.photo_id, model.state) == ("", "", None, RoleModelState.WITHDRAWN)
     assert (objection.name, objection.phone) == ("已匿名", "")
     assert erasing.forget(cast.leader.person) == []
+
+
+def test_agreeing_anew_brings_nothing_back(cast: Cast) -> None:
+    person = cast.volunteer.person
+    shown, waiting = nominated(cast, person), nominated(cast, person, key="k2")
+    agreed(person)
+    publishing.publish(shown, by=cast.secretary)
+    publishing.withdraw_of(person, by=cast.volunteer.id)
+    consents.withdraw(person, Purpose.ROLE_MODEL, by=None)
+    agreed(person)
+    assert [(it.state, queries.is_shown(it)) for it in (shown, waiting)] == [("withdrawn", False)] * 2
+    assert [action for action, _ in trail_of(shown)] == ["add", "publish", "withdraw"]

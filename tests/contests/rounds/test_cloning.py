@@ -69,6 +69,26 @@ def test_a_second_press_makes_no_second_one(app: Flask) -> None:
     assert db.session.query(Round).count() == 2
 
 
+def test_a_second_press_leaves_the_panel_as_it_is_by_now(app: Flask) -> None:
+    round = make_round()
+    make_judge(round, "评委甲")
+    made = cloning.clone(round, name="新的一期", number=9, judges=True, today=TODAY, by=None)
+    (judge,) = db.session.query(Judge).filter_by(round_id=made.id)
+    judge.label = "评委长"
+    db.session.flush()
+    assert cloning.clone(round, name="新的一期", number=9, judges=True, today=TODAY, by=None).id == made.id
+    assert judges_of(made) == [("评委长", judge.person_id)]
+
+
+def test_judges_without_a_person_do_not_come_along(app: Flask) -> None:
+    round = make_round()
+    judge, label, gone = (make_judge(round, f"评委{stem}") for stem in "甲乙丙")
+    label.person_id, gone.person.anonymised_at = None, clock.now()
+    db.session.flush()
+    made = cloning.clone(round, name="新的一期", number=9, judges=True, today=TODAY, by=None)
+    assert judges_of(made) == [("评委甲", judge.person_id)]
+
+
 def test_its_own_name_is_taken(app: Flask) -> None:
     round = make_round()
     with pytest.raises(NameTaken):

@@ -12,7 +12,7 @@ from volunteer_app import clock
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.contests import access
 from volunteer_app.contests.models import Entry, EntryPhoto, EntryState, Round, Subject
-from volunteer_app.contests.rounds import entries, erasing, photos, siting
+from volunteer_app.contests.rounds import entries, erasing, photos, review, siting
 from volunteer_app.contests.rounds.entries import NameFaulty, NameTaken, Values
 from volunteer_app.contests.rounds.siting import PlaceUnfit
 from volunteer_app.database import db
@@ -320,3 +320,18 @@ def _photo(entry: Entry) -> EntryPhoto:
 
 def _at(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
+
+
+@pytest.mark.now(DECIDING)
+def test_what_is_judged_keeps_its_name_and_its_place(app: Flask, cast: Cast, round: Round, building: Place) -> None:
+    entry = make_entry(round, "云台里3号楼", place=building, person=cast.volunteer.person, about="楼道干净")
+    other = make_building(cast.compound, "4号楼")
+    for values in (Values("云台里4号楼", building, "楼道干净"), Values("云台里3号楼", other, "楼道干净")):
+        with pytest.raises(Refused, match="keeps its name"):
+            entries.change(entry, values, by=cast.secretary)
+    assert entries.change(entry, Values("云台里3号楼", building, "楼道干净，花多"), by=cast.secretary).keys() == {
+        "about"
+    }
+    with pytest.raises(Refused, match="no longer sent back"):
+        review.return_(entry, "换一张", review.mark(entry, []), by=cast.officer)
+    assert entry.state is EntryState.PUBLISHED

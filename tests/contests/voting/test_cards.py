@@ -129,3 +129,9 @@ def test_lists_of_doors() -> None:
         cards.doors_of(stairwells=6, floors=30, doors=4)
     with pytest.raises(BadInput):
         cards.typed_doors("\n".join(str(number) for number in range(1, 502)))
+
+
+def test_a_draft_has_no_cards(cast: Cast, round: Round, building: Place) -> None:
+    round.published_at = None
+    with pytest.raises(Refused, match="Publish the round first"):
+        make(cast, round, building, DOORS)

@@ -160,3 +160,31 @@ def test_every_entry_stands_first_equally_often(cast: Cast) -> None:
     assert len(firsts) == 4
     assert min(firsts.values()) > 60
     assert votes.rotated([], round, "1") == []
+
+
+def test_whose_entry_was_taken_out_votes_for_another_one(cast: Cast) -> None:
+    round, person = make_round(cast.subdistrict), make_person()
+    gone, other = make_entry(round), make_entry(round)
+    vote = {"channel": Channel.ACCOUNT, "by": None, "person": person}
+    first = votes.cast(round, gone, **vote)
+    assert (votes.has_voted(round, person=person), "already" in refused(round, entry=other, person=person)) == (
+        True,
+        True,
+    )
+    gone.state = EntryState.WITHDRAWN
+    db.session.flush()
+    assert not votes.has_voted(round, person=person)
+    assert (votes.cast(round, other, **vote), given()) == (first, [(other.id, person.id, None)])
+    assert "already" in refused(round, entry=other, person=person)
+
+
+def test_a_household_whose_entry_was_taken_out(cast: Cast) -> None:
+    round = make_round(cast.subdistrict, vote_unit=VoteUnit.HOUSEHOLD, channel=Channel.CODE)
+    home = Household(make_building(cast.compound), "2-301")
+    gone, other = make_entry(round, state=EntryState.PUBLISHED), make_entry(round)
+    vote = {"channel": Channel.CODE, "by": None, "household": home}
+    votes.cast(round, gone, **vote)
+    gone.state = EntryState.RETURNED
+    db.session.flush()
+    votes.cast(round, other, **vote)
+    assert given() == [(other.id, None, "2-301")]

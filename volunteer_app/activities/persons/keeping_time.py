@@ -20,8 +20,11 @@ from ..attendance import evidence
 from ..models import Activity, Attendance, Shift, SignUp
 from . import traces
 
+Keeping = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+"""A column that names a person."""
 
-def anonymise_old(*, months: int, kept_by: Sequence[InstrumentedAttribute[int]] = (), dry_run: bool = False) -> int:
+
+def anonymise_old(*, months: int, kept_by: Sequence[Keeping] = (), dry_run: bool = False) -> int:
     """Take the names of people in no roster whose time is over, and return how many they were.
 
     In a roster is whoever is or was a member or a leader of a team, has or had an account, or is in a family. The time
@@ -69,7 +72,7 @@ def months_ago(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _over(*, before: datetime, kept_by: Sequence[InstrumentedAttribute[int]]) -> ColumnElement[bool]:
+def _over(*, before: datetime, kept_by: Sequence[Keeping]) -> ColumnElement[bool]:
     asked = select(SignUp.person_id).join(Shift).join(Activity).where(Activity.ends_at >= before)
     came = select(Attendance.person_id).join(Activity).where(Activity.ends_at >= before)
     rosters = (

@@ -49,6 +49,11 @@ def between(judges: Iterable[Judge], entries: Sequence[Entry]) -> dict[tuple[int
     }
 
 
+def of_person(person_id: int, entry: Entry) -> Conflict | None:
+    """Why a person can't decide about an entry either, who is no judge."""
+    return _conflict(person_id, entry, _typists([entry]), _families({person_id, entry.person_id}))
+
+
 def _conflict(person_id: int, entry: Entry, typists: dict[int, int], families: dict[int, set[int]]) -> Conflict | None:
     if person_id == entry.person_id:
         return Conflict.OWN

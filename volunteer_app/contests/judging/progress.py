@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from ...database import db
@@ -45,6 +45,17 @@ class Own:
     """By the criterion's id."""
     mark: Mark
     conflict: Conflict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Far:
+    """How far a judge has come, for the judge."""
+
+    whole: int
+    of: int
+    """Entries for which the judge neither stepped aside nor has a conflict of interest."""
+    first_left: Entry | None
+    """The first entry, by name, that waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,28 @@ def own(judge: Judge) -> list[Own]:
     return [_own(entry, sheets.get(entry.id), barred.get((judge.id, entry.id)), criteria) for entry in entries]
 
 
+def own_of(judge: Judge, entry: Entry) -> Own:
+    """One entry with the judge's own sheet of it."""
+    query = select(ScoreSheet).options(selectinload(ScoreSheet.scores))
+    sheet = db.session.scalar(query.where(ScoreSheet.judge_id == judge.id, ScoreSheet.entry_id == entry.id))
+    barred = conflicts.between([judge], [entry])
+    return _own(entry, sheet, barred.get((judge.id, entry.id)), len(judge.round.criteria))
+
+
+def far(judge: Judge) -> Far:
+    """How far the judge has come, without the sheets themselves: with each tap it's asked anew."""
+    entries = list(db.session.scalars(published_entries(judge.round)))
+    marks, barred = _marks(judge.round, Judge.id == judge.id), conflicts.between([judge], entries)
+    keys = [(judge.id, it.id) for it in entries]
+    own_marks = [Mark.BARRED if key in barred else marks.get(key, Mark.EMPTY) for key in keys]
+    return _far(list(zip(entries, own_marks, strict=True)))
+
+
+def far_in(all_own: Sequence[Own]) -> Far:
+    """The same where the sheets were read anyway."""
+    return _far([(own.entry, own.mark) for own in all_own])
+
+
 def of(round: Round) -> Progress:
     """How far each judge has come, and how many judges each entry has."""
     judges = panel.judges(round)
@@ -105,6 +138,12 @@ def of(round: Round) -> Progress:
         [_of_judge(judge, entries, marks, barred) for judge in judges],
         [_of_entry(entry, on_panel, marks, barred) for entry in entries],
     )
+
+
+def _far(marked: Sequence[tuple[Entry, Mark]]) -> Far:
+    counted = Counter(mark for _, mark in marked)
+    left = next((entry for entry, mark in marked if mark not in SETTLED), None)
+    return Far(counted[Mark.WHOLE], len(marked) - counted[Mark.ASIDE] - counted[Mark.BARRED], left)
 
 
 def _own(entry: Entry, sheet: ScoreSheet | None, conflict: Conflict | None, criteria: int) -> Own:
@@ -123,14 +162,18 @@ def _mark(scores: int, criteria: int, *, recused: bool) -> Mark:
     return Mark.WHOLE if scores == criteria else Mark.PARTLY
 
 
-def _marks(round: Round) -> dict[tuple[int, int], Mark]:
-    """By judge and entry: the marks of the sheets that there are."""
+def _marks(round: Round, *which: ColumnElement[bool]) -> dict[tuple[int, int], Mark]:
+    """By judge and entry: the marks of the sheets that there are.
+
+    Args:
+        which: of the judges; all of the round if none.
+    """
     criteria = db.session.scalar(select(func.count()).where(Criterion.round_id == round.id)) or 0
     query = (
         select(ScoreSheet.judge_id, ScoreSheet.entry_id, ScoreSheet.recused_reason, func.count(Score.criterion_id))
         .join(Judge, ScoreSheet.judge_id == Judge.id)
         .outerjoin(Score, Score.sheet_id == ScoreSheet.id)
-        .where(Judge.round_id == round.id)
+        .where(Judge.round_id == round.id, *which)
         .group_by(ScoreSheet.id, ScoreSheet.judge_id, ScoreSheet.entry_id, ScoreSheet.recused_reason)
     )
     return {

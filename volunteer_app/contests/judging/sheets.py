@@ -4,7 +4,7 @@ A sheet counts once each criterion has its points and the judge hasn't stepped a
 open and arrives later counts, unless the round is closed: then its result may have been read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +19,10 @@ from . import conflicts
 
 LONGEST = 200
 """Characters of a note and of a reason."""
+
+
+Shown = Mapping[int | str, Collection[int | str | None]]
+"""By the criterion's id, or "veto_reason" and "note": the values that a page has shown, and those that it sent."""
 
 
 class PointsFaulty(BadInput):
@@ -36,6 +40,7 @@ def save(
     *,
     veto_reason: str | None = None,
     note: str | None = None,
+    shown: Shown | None = None,
     at: datetime | None = None,
     by: int | None = None,
 ) -> ScoreSheet | None:
@@ -45,6 +50,8 @@ def save(
         points: by the criterion's id; None takes the points of one back.
         veto_reason: why the entry must be left out of the ranking (一票否决); empty takes that back.
         note: the judge's own note.
+        shown: what may stand there by now for all that whoever typed it knows; whatever if None. An older tap of one
+            device then doesn't undo a newer one of another.
         at: when it was tapped; now if None.
 
     Returns:
@@ -53,7 +60,7 @@ def save(
     Raises:
         PointsFaulty: more than a criterion gives, or fewer than 0.
         Refused: judging isn't open, the round is closed, the judge left the panel, stepped aside or can't judge
-            this entry, or the entry doesn't take part.
+            this entry, or the entry doesn't take part; or something stands there that wasn't shown.
     """
     at = at or clock.now()
     texts = {"veto_reason": veto_reason, "note": note}
@@ -68,6 +75,7 @@ def save(
         sheet = _begun(judge, entry, at=at)
     if sheet.recused_reason:
         raise Refused(N_("You stepped aside for this entry. Take that back first."))
+    _check_shown(sheet, points, given, shown or {})
     changed = _score(sheet, points)
     for name, text in given.items():
         changed |= getattr(sheet, name) != text
@@ -164,6 +172,18 @@ def _check_points(round: Round, points: Mapping[int, int | None]) -> None:
 def _check_texts(texts: Mapping[str, str]) -> None:
     if any(len(text) > LONGEST for text in texts.values()):
         raise BadInput(N_("Write at most %(most)d characters."), most=LONGEST)
+
+
+def _check_shown(sheet: ScoreSheet, points: Mapping[int, int | None], texts: Mapping[str, str], shown: Shown) -> None:
+    held = {score.criterion_id: score.points for score in sheet.scores}
+    stale = any(held.get(key) not in (given, *shown.get(key, [held.get(key)])) for key, given in points.items())
+    for name, text in texts.items():
+        there = getattr(sheet, name)
+        stale |= there not in (text, *shown.get(name, [there]))
+    if stale:
+        raise Refused(
+            N_("Something else was entered here from another page meanwhile. Open this page anew, then change it.")
+        )
 
 
 def _of(judge: Judge, entry: Entry) -> ScoreSheet | None:

@@ -15,10 +15,11 @@ from ...audit import trail
 from ...audit.models import AuditEntry
 from ...database import db, lock
 from ...errors import N_, BadInput, Refused
-from ...people.models import Person
+from ...people.models import Account, Person
 from ...people.phones import clean_name, clean_phone
 from ...places.models import Place
 from .. import windows
+from ..judging import conflicts
 from ..models import Criterion, Entry, EntryState, Round, Score, ScoreSheet
 from ..voting import households
 from ..voting.models import Vote
@@ -30,6 +31,8 @@ LONGEST_ANNULMENT = 100
 
 POINTS, VETO, LIFT, ANNUL, WITHDRAW = "correct", "veto", "lift veto", "annul", "withdraw"
 """What the trail calls them."""
+ROUND, CRITERION, ENTRY, VOTE = "contest_round", "criterion", "entry", "vote"
+"""What else is put right than points, by its table: by ledgers alone, each time for their one reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class Correction:
 
     at: datetime
     action: str
-    """One of the five above."""
+    """One of the five above; of what else a ledger put right, its table."""
     reason: str
     entry: str
-    """The entry's name; empty where a vote was annulled."""
+    """The entry's name; empty where it's of no entry, and for a vote."""
 
 
 def correct_points(sheet: ScoreSheet, criterion: Criterion, points: int, *, reason: str, by: int | None) -> None:
@@ -53,10 +56,10 @@ def correct_points(sheet: ScoreSheet, criterion: Criterion, points: int, *, reas
 
     Raises:
         BadInput: the criterion doesn't give as many, or there is no reason.
-        Refused: the round isn't closed.
+        Refused: the round isn't closed, or the entry is the corrector's own or their family's.
     """
     reason = _reason(reason)
-    entry = _lock_around(sheet.entry)
+    entry = _lock_around(sheet.entry, by)
     lock(sheet)
     if not 0 <= points <= criterion.points or criterion.round_id != entry.round_id:
         raise BadInput(
@@ -84,7 +87,7 @@ def veto(entry: Entry, *, reason: str, by: int | None) -> None:
         Refused: the round isn't closed, or the entry takes no part.
     """
     reason = _reason(reason)
-    _lock_around(entry)
+    _lock_around(entry, by)
     _check_taking_part(entry)
     if entry.veto_reason == reason:
         return
@@ -100,7 +103,7 @@ def lift_vetoes(entry: Entry, *, reason: str, by: int | None) -> None:
         Refused: the round isn't closed, or nothing was vetoed.
     """
     reason = _reason(reason)
-    _lock_around(entry)
+    _lock_around(entry, by)
     _check_taking_part(entry)
     if entry.veto_lifted == reason and not entry.veto_reason:
         return
@@ -120,7 +123,7 @@ def withdraw(entry: Entry, *, reason: str, by: int | None) -> None:
         Refused: the round isn't closed.
     """
     reason = _reason(reason)
-    _lock_around(entry)
+    _lock_around(entry, by)
     if entry.state is EntryState.WITHDRAWN:
         return
     _check_taking_part(entry)
@@ -152,33 +155,50 @@ def annul_households(round: Round, *, building: Place, door: str, reason: str, b
 
 
 def log(round: Round) -> list[Correction]:
-    """What was corrected in a round since its close, the latest first: one query."""
+    """What was corrected in a round since its close, by the office or its ledgers, the latest first: one query."""
     entries = select(Entry.id).where(Entry.round_id == round.id)
     sheets = select(ScoreSheet.id).join(ScoreSheet.entry).where(Entry.round_id == round.id)
-    votes = select(Vote.id).where(Vote.round_id == round.id, Vote.annulled_at.is_not(None))
+    votes = select(Vote.id).where(Vote.round_id == round.id)
+    criteria = select(Criterion.id).where(Criterion.round_id == round.id)
+    by_ledgers = or_(
+        and_(AuditEntry.subject == ROUND, AuditEntry.subject_id == round.id),
+        and_(AuditEntry.subject == CRITERION, AuditEntry.subject_id.in_(criteria)),
+        and_(AuditEntry.subject == ENTRY, AuditEntry.subject_id.in_(entries)),
+        and_(AuditEntry.subject == VOTE, AuditEntry.subject_id.in_(votes)),
+    )
     about = or_(
         and_(AuditEntry.subject == "score_sheet", AuditEntry.action == POINTS, AuditEntry.subject_id.in_(sheets)),
         and_(
-            AuditEntry.subject == "entry",
+            AuditEntry.subject == ENTRY,
             AuditEntry.action.in_((VETO, LIFT, WITHDRAW)),
             AuditEntry.subject_id.in_(entries),
         ),
-        and_(AuditEntry.subject == "vote", AuditEntry.action == ANNUL, AuditEntry.subject_id.in_(votes)),
+        and_(AuditEntry.subject == VOTE, AuditEntry.action == ANNUL, AuditEntry.subject_id.in_(votes)),
+        and_(AuditEntry.action == POINTS, by_ledgers),
     )
     query = (
-        select(AuditEntry.at, AuditEntry.action, AuditEntry.reason, Entry.name)
+        select(AuditEntry.at, AuditEntry.action, AuditEntry.subject, AuditEntry.reason, Entry.name)
         .outerjoin(ScoreSheet, and_(AuditEntry.subject == "score_sheet", ScoreSheet.id == AuditEntry.subject_id))
         .outerjoin(
             Entry,
             or_(
                 Entry.id == ScoreSheet.entry_id,
-                and_(AuditEntry.subject == "entry", Entry.id == AuditEntry.subject_id),
+                and_(AuditEntry.subject == ENTRY, Entry.id == AuditEntry.subject_id),
             ),
         )
         .where(about, AuditEntry.at >= windows.closes_at(round))
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     )
-    return [Correction(row.at, row.action, row.reason, row.name or "") for row in db.session.execute(query)]
+    other = (ROUND, CRITERION, ENTRY, VOTE)
+    return [
+        Correction(
+            at=row.at,
+            action=row.subject if row.action == POINTS and row.subject in other else row.action,
+            reason=row.reason,
+            entry=row.name or "",
+        )
+        for row in db.session.execute(query)
+    ]
 
 
 def _annul(round: Round, whose: Any, *, reason: str, by: int | None) -> None:
@@ -196,10 +216,13 @@ def _annul(round: Round, whose: Any, *, reason: str, by: int | None) -> None:
     _record(ANNUL, vote, round, reason=reason, by=by, changes=changes)
 
 
-def _lock_around(entry: Entry) -> Entry:
+def _lock_around(entry: Entry, by: int | None) -> Entry:
     lock(entry.round)
     check_closed(entry.round)
     lock(entry)
+    account = db.session.get(Account, by) if by else None
+    if account and conflicts.of_person(account.person_id, entry):
+        raise Refused(N_("It's an entry of your own, or of your family: somebody else of the office puts it right."))
     return entry
 
 

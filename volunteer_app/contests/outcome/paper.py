@@ -11,13 +11,16 @@ from typing import Any
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from ...service.typesetting import QR_WIDTH, Code, escaped, printable, style, writing
 from .awards import Award
 
 MARGIN = 25 * mm
 WIDTH = landscape(A4)[0] - 2 * MARGIN
+FOOT = QR_WIDTH + 16 * mm
+HEIGHT = landscape(A4)[1] - MARGIN - (MARGIN - 8 * mm) - FOOT - 16 * mm
+"""What is left for the words: they get smaller where names are long, so that it stays one page."""
 
 
 def award_pdf(award: Award, *, address: str) -> bytes:
@@ -64,22 +67,19 @@ def award_pdf(award: Award, *, address: str) -> bytes:
             ],
             colWidths=[WIDTH - 105 * mm, 105 * mm],
             style=[("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)],
-            rowHeights=[QR_WIDTH + 16 * mm],
+            rowHeights=[FOOT],
         )
-        document.build(
-            [
-                Paragraph(w["title"], style(34, leading=48, alignment=1)),
-                Spacer(0, 12 * mm),
-                Paragraph(w["whom"].format(entry=escaped(award.entry.name)), style(20, leading=36)),
-                Paragraph(said, style(18, leading=32, firstLineIndent=36)),
-                Spacer(0, 4 * mm),
-                Paragraph(w[award.prize.value], style(30, leading=44, alignment=1)),
-                Spacer(0, 6 * mm),
-                Paragraph(w["end"], style(18, leading=32, firstLineIndent=36)),
-                Spacer(0, 10 * mm),
-                foot,
-            ]
-        )
+        words = [
+            Paragraph(w["title"], style(34, leading=48, alignment=1)),
+            Spacer(0, 12 * mm),
+            Paragraph(w["whom"].format(entry=escaped(award.entry.name)), style(20, leading=36)),
+            Paragraph(said, style(18, leading=32, firstLineIndent=36)),
+            Spacer(0, 4 * mm),
+            Paragraph(w[award.prize.value], style(30, leading=44, alignment=1)),
+            Spacer(0, 6 * mm),
+            Paragraph(w["end"], style(18, leading=32, firstLineIndent=36)),
+        ]
+        document.build([KeepInFrame(WIDTH, HEIGHT, words, mode="shrink"), Spacer(0, 10 * mm), foot])
     return target.getvalue()
 
 

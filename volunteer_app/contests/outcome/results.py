@@ -9,6 +9,7 @@
   nothing to anybody.
 * A veto leaves its entry out of the ranking, and the entry's votes don't make the most votes of the round.
 * What reads alike is alike: scores that are equal with two decimals, half up, go by name in code-point order.
+  Where a name of the round was erased since, they go by the places that the names gave: whoever won stays the winner.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,8 @@ class Candidate:
     """The points of each sheet that counts."""
     votes: int
     vetoed: bool = False
+    tie: int | None = None
+    """Its place by name, kept when a name of its round was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,13 @@ def results(candidates: Sequence[Candidate], *, full_points: int, judges_weight:
         judges_weight: percent.
         voters_weight: percent.
 
-    Source: the ledgers' rules ("Final score of a contest") and the figures' ("Ties").
+    Source: the ledgers' rules ("Final score of a contest") and the figures' ("Ties"); ``Entry.tie``, since erasing
+    somebody's words leaves what was decided [P §47].
     """
     most = max((it.votes for it in candidates if not it.vetoed), default=0)
     lines = [_line(it, most, full_points, judges_weight, voters_weight) for it in candidates]
     ranked = sorted((line for line in lines if line.score is not None), key=_place)
-    others = sorted((line for line in lines if line.score is None), key=lambda line: line.candidate.name)
+    others = sorted((line for line in lines if line.score is None), key=lambda line: _by_name(line.candidate))
     return [*(_ranked(line, rank) for rank, line in enumerate(ranked, 1)), *others]
 
 
@@ -89,8 +93,12 @@ def _line(it: Candidate, most: int, full_points: int, judges_weight: int, voters
     return Line(it, mean, judges_part, scaled, votes_part, score, None)
 
 
-def _place(line: Line) -> tuple[Decimal, str]:
-    return -(line.score or Decimal(0)), line.candidate.name
+def _place(line: Line) -> tuple[Decimal, int, str]:
+    return -(line.score or Decimal(0)), *_by_name(line.candidate)
+
+
+def _by_name(it: Candidate) -> tuple[int, str]:
+    return it.tie or 0, it.name
 
 
 def _ranked(line: Line, rank: int) -> Line:

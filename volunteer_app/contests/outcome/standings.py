@@ -6,16 +6,17 @@ over and no objection waits for its answer.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from ... import clock
 from ...database import db
 from ...errors import N_, Refused
 from .. import windows
+from ..judging import conflicts
 from ..models import Criterion, Entry, EntryState, Judge, Objection, ObjectionState, Round, Score, ScoreSheet
 from ..voting.models import Vote
 from .results import Candidate, Line, results, winners
@@ -28,29 +29,28 @@ class Sheet:
     id: int
     judge: str
     """The label; who the judge is stands nowhere here."""
-    points: dict[int, int]
-    """By the criterion's id."""
+    total: int
+    """The points of all criteria together."""
     veto_reason: str
     recused_reason: str
     left: bool
     """The judge left the panel before the close."""
     whole: bool
     """Each criterion has its points."""
+    barred: bool = False
+    """The judge can't judge this entry (``conflicts``), as came out after they had."""
+    points: dict[int, int] = field(default_factory=dict)
+    """By the criterion's id, where they were asked for."""
 
     @property
     def holds(self) -> bool:
-        """Whether what it says counts for anything: its judge is on the panel, and didn't step aside."""
-        return not self.left and not self.recused_reason
+        """Whether what it says counts for anything: its judge is on the panel, may judge it, and didn't step aside."""
+        return not self.left and not self.barred and not self.recused_reason
 
     @property
     def counts(self) -> bool:
         """Whether the mean is over this sheet, too."""
         return self.whole and self.holds
-
-    @property
-    def total(self) -> int:
-        """The points of all criteria together."""
-        return sum(self.points.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,31 @@ class Standing:
         return sum(it.points for it in self.criteria)
 
 
-def of(round: Round) -> Standing:
+def of(round: Round, *, points: bool = True) -> Standing:
     """The result of *round*, in a number of queries that no entry, judge or vote adds to.
+
+    Args:
+        points: whether each judge's points are wanted, too: of a great round they're many.
 
     Raises:
         Refused: the round isn't closed; until then nobody reads a score or a number of votes.
     """
-    return of_all([round])[0]
+    (standing,) = of_all([round])
+    return replace(standing, entries=tuple(with_points(standing.entries))) if points else standing
+
+
+def with_points(placed: Sequence[Placed]) -> list[Placed]:
+    """The same lines with each judge's points, in one query."""
+    points: dict[int, dict[int, int]] = defaultdict(dict)
+    entries = [it.entry.id for it in placed]
+    query = select(Score.sheet_id, Score.criterion_id, Score.points).join(Score.sheet)
+    for sheet_id, criterion_id, number in db.session.execute(query.where(ScoreSheet.entry_id.in_(entries))):
+        points[sheet_id][criterion_id] = number
+    return [replace(it, sheets=tuple(replace(sheet, points=points[sheet.id]) for sheet in it.sheets)) for it in placed]
 
 
 def of_all(rounds: Sequence[Round]) -> list[Standing]:
-    """The results of several rounds, in their order, in as many queries as that of one.
+    """The results of several rounds without each judge's points, in their order, in as many queries as that of one.
 
     Raises:
         Refused: one of them isn't closed.
@@ -118,7 +132,8 @@ def of_all(rounds: Sequence[Round]) -> list[Standing]:
     if not ids:
         return []
     criteria = _criteria(ids)
-    entries, sheets = _entries(ids), _sheets(ids, criteria)
+    entries = _entries(ids)
+    sheets = _sheets(ids, entries, criteria)
     counted = select(Vote.entry_id, func.count()).where(Vote.round_id.in_(ids), Vote.annulled_at.is_(None))
     votes = {row[0]: row[1] for row in db.session.execute(counted.group_by(Vote.entry_id))}
     open_still = _with_open_objections(ids)
@@ -171,38 +186,44 @@ def _entries(ids: Sequence[int]) -> Sequence[Entry]:
     return db.session.scalars(select(Entry).options(joinedload(Entry.place)).where(*taking_part)).all()
 
 
-def _sheets(ids: Sequence[int], criteria: dict[int, list[Criterion]]) -> dict[int, list[Sheet]]:
+def _sheets(
+    ids: Sequence[int], entries: Sequence[Entry], criteria: dict[int, list[Criterion]]
+) -> dict[int, list[Sheet]]:
     """The sheets of these rounds by the id of their entry, each as whoever reads the result may see it."""
-    points: dict[int, dict[int, int]] = defaultdict(dict)
-    given = select(Score.sheet_id, Score.criterion_id, Score.points).join(Score.sheet).join(ScoreSheet.entry)
-    for sheet_id, criterion_id, number in db.session.execute(given.where(Entry.round_id.in_(ids))):
-        points[sheet_id][criterion_id] = number
+    judges = {it.id: it for it in db.session.scalars(select(Judge).where(Judge.round_id.in_(ids)))}
+    barred = conflicts.between(judges.values(), entries)
+    rounds = {it.id: it.round_id for it in entries}
     query = (
         select(
-            *(ScoreSheet.id, ScoreSheet.entry_id, ScoreSheet.veto_reason, ScoreSheet.recused_reason),
-            *(Entry.round_id, Judge.label, Judge.withdrawn_at),
+            *(ScoreSheet.id, ScoreSheet.entry_id, ScoreSheet.judge_id),
+            *(ScoreSheet.veto_reason, ScoreSheet.recused_reason),
+            *(func.count(Score.criterion_id).label("given"), func.coalesce(func.sum(Score.points), 0).label("total")),
         )
-        .join(ScoreSheet.entry)
         .join(ScoreSheet.judge)
-        .where(Entry.round_id.in_(ids))
-        .order_by(Judge.id)
+        .outerjoin(ScoreSheet.scores)
+        .where(Judge.round_id.in_(ids))
+        .group_by(ScoreSheet.id)
+        .order_by(ScoreSheet.judge_id)
     )
     found: dict[int, list[Sheet]] = defaultdict(list)
     for row in db.session.execute(query):
-        found[row.entry_id].append(_sheet(row, points[row.id], {it.id for it in criteria[row.round_id]}))
+        # An entry that doesn't take part any more keeps its sheets.
+        if row.entry_id not in rounds:
+            continue
+        judge, asked = judges[row.judge_id], len(criteria[rounds[row.entry_id]])
+        found[row.entry_id].append(
+            Sheet(
+                id=row.id,
+                judge=judge.label,
+                total=row.total,
+                veto_reason=row.veto_reason,
+                recused_reason=row.recused_reason,
+                left=judge.withdrawn_at is not None,
+                whole=asked > 0 and row.given == asked,
+                barred=(judge.id, row.entry_id) in barred,
+            )
+        )
     return found
-
-
-def _sheet(row: Row[*tuple[object, ...]], points: dict[int, int], criteria: set[int]) -> Sheet:
-    return Sheet(
-        id=row.id,
-        judge=row.label,
-        points=points,
-        veto_reason=row.veto_reason,
-        recused_reason=row.recused_reason,
-        left=row.withdrawn_at is not None,
-        whole=bool(criteria) and points.keys() >= criteria,
-    )
 
 
 def _standing(
@@ -223,6 +244,7 @@ def _standing(
             sheets=tuple(sheet.total for sheet in sheets.get(it.id, ()) if sheet.counts),
             votes=votes.get(it.id, 0),
             vetoed=bool(vetoes[it.id]),
+            tie=it.tie,
         )
         for it in by_id.values()
     ]

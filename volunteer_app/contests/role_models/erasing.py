@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from ...database import db
+from ...database import db, lock
 from ...people.erasure import ERASED
 from ...people.models import Person
 from ...photos import keeping
@@ -16,6 +16,8 @@ def forget(person: Person) -> list[str]:
     Returns:
         The names of photos whose files are to be removed after the commit.
     """
+    # The person before what is said of them, as publishing does, so that neither waits for the other.
+    lock(person)
     objections.forget(name=person.name, phone=person.phone, erased=ERASED)
     models = db.session.scalars(select(RoleModel).where(RoleModel.person_id == person.id).order_by(RoleModel.id)).all()
     photos = [it.photo for it in models if it.photo]

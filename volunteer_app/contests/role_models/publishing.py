@@ -1,6 +1,7 @@
 """Publishing role models: reviewed by a second person, with the consent of whom it's about; declined, withdrawn.
 
-Consent is the person's and is read anew each time somebody looks: once it's withdrawn, nothing is shown any more.
+Consent is the person's and is read anew each time somebody looks: once it's withdrawn, nothing is shown any more, and
+what was shown is withdrawn with it.
 """
 
 from sqlalchemy import select
@@ -68,6 +69,17 @@ def withdraw(model: RoleModel, reason: str, *, by: Account) -> None:
     if model.state is RoleModelState.DECLINED:
         raise Refused(N_("This nomination is decided already."))
     _decide(model, RoleModelState.WITHDRAWN, "withdraw", reason.strip()[:LONGEST_REASON], by=by.id)
+
+
+def withdraw_of(person: Person, *, by: int) -> None:
+    """Take back all that shows *person*, as when they no longer agree: agreeing anew brings none of it back."""
+    lock(person)
+    living = RoleModel.state.in_((RoleModelState.NOMINATED, RoleModelState.PUBLISHED))
+    for model in db.session.scalars(
+        select(RoleModel).where(RoleModel.person_id == person.id, living).order_by(RoleModel.id)
+    ).all():
+        lock(model)
+        _decide(model, RoleModelState.WITHDRAWN, "withdraw", "", by=by)
 
 
 def note_consent(model: RoleModel, *, by: Account) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ...database import db
+from ...database import db, lock
+from ...people.models import Person
 from ...places.models import Place
 from ..models import Judge, Round
 from . import checks, keeping, templates
@@ -46,7 +47,8 @@ def clone(round: Round, *, name: str, number: int | None, judges: bool, today: d
     Args:
         name: what it's called.
         number: its number.
-        judges: whether its panel has the same judges; those who left the former one aren't among them.
+        judges: whether its panel has the same judges: not those who left the former one, whose data were erased, or
+            who are a label of an office's ledger. A draft that is there already keeps the panel that it has by now.
         today: the present day.
         by: id of the account that acts.
 
@@ -56,8 +58,11 @@ def clone(round: Round, *, name: str, number: int | None, judges: bool, today: d
     """
     subdistrict = db.session.get_one(Place, round.subdistrict_id)
     values = {**keeping.shown(round), **_rules_kept(round), **_moved(round, today), "name": name, "number": number}
+    # Under the lock that adding takes, so that of two presses one makes it.
+    lock(subdistrict)
+    there = set(db.session.scalars(select(Round.id).where(Round.subdistrict_id == subdistrict.id)))
     made = keeping.add(subdistrict, values, keeping.of_round(round), by=by)
-    if judges:
+    if judges and made.id not in there:
         _copy_judges(round, made)
     return made
 
@@ -79,9 +84,7 @@ def _rules_kept(round: Round) -> dict[str, Any]:
 
 
 def _copy_judges(round: Round, made: Round) -> None:
-    there = set(db.session.scalars(select(Judge.label).where(Judge.round_id == made.id)))
-    panel = select(Judge).where(Judge.round_id == round.id, Judge.withdrawn_at.is_(None)).order_by(Judge.id)
-    for judge in db.session.scalars(panel).all():
-        if judge.label not in there:
-            db.session.add(Judge(round_id=made.id, label=judge.label, person_id=judge.person_id))
+    panel = select(Judge).join(Judge.person).where(Judge.round_id == round.id, Judge.withdrawn_at.is_(None))
+    for judge in db.session.scalars(panel.where(Person.anonymised_at.is_(None)).order_by(Judge.id)).all():
+        db.session.add(Judge(round_id=made.id, label=judge.label, person_id=judge.person_id))
     db.session.flush()

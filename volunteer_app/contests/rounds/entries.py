@@ -116,6 +116,8 @@ def change(entry: Entry, values: Values, *, by: Account) -> dict[str, list[objec
     upkeep.refuse(upkeep.hindrance(entry, by, at=clock.now()))
     columns = values.columns()
     changes = _differences(entry, columns)
+    if changes.keys() & {"name", "place_id"} and upkeep.is_looked_at(entry, at=clock.now()):
+        raise Refused(N_("Judging or voting has begun: what takes part keeps its name and its place."))
     if "place_id" in changes:
         siting.check(entry.round, values.place)
     if "name" in changes and (other := _of_name(entry.round, str(columns["name"]))):

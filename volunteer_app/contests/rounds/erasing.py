@@ -1,11 +1,15 @@
 """What an erased person leaves of what they entered: that it took part, without their words and photos."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, select, update
 
+from ... import clock
 from ...database import db, lock_all
 from ...people.erasure import ERASED
 from ...people.models import Person
 from ...photos.models import Photo
+from .. import windows
 from ..models import Entry, EntryPhoto, Subject
 from . import entries
 
@@ -16,7 +20,7 @@ PLACES = (Subject.BUILDING, Subject.STAIRWELL)
 def forget(person: Person, *, by: int | None) -> list[str]:
     """Withdraw what *person* entered in rounds that still go on, and take away their words and photos.
 
-    Results stay as they were; whoever erases the person records that.
+    Results stay as they were, also where equal scores went by name; whoever erases the person records that.
 
     Args:
         by: id of the account that acts.
@@ -26,7 +30,11 @@ def forget(person: Person, *, by: int | None) -> list[str]:
     """
     entries.withdraw_of(person, by=by)
     mine = entries.of_person(person)
+    renamed = [it for it in mine if it.round.subject not in PLACES]
+    decided = {it.round for it in renamed if windows.is_closed(it.round, at=clock.now())}
+    lock_all(list(decided))
     lock_all(mine)
+    _keep_order(round.id for round in decided)
     ids = [it.id for it in mine]
     found = db.session.execute(
         select(Photo.id, Photo.name)
@@ -40,9 +48,17 @@ def forget(person: Person, *, by: int | None) -> list[str]:
         update(Entry).where(Entry.id.in_(ids)).values(about="", reason=""),
     ):
         db.session.execute(statement)
-    for entry in mine:
-        if entry.round.subject not in PLACES:
-            entry.name = f"{ERASED} {entry.id}"
+    for entry in renamed:
+        entry.name = f"{ERASED} {entry.id}"
     db.session.flush()
     db.session.expire_all()
     return [row.name for row in found]
+
+
+def _keep_order(rounds: Iterable[int]) -> None:
+    """Write down the places that names give in these rounds, and those that they gave before a name was erased."""
+    for round_id in rounds:
+        found = db.session.scalars(select(Entry).where(Entry.round_id == round_id)).all()
+        for place, entry in enumerate(sorted(found, key=lambda it: (it.tie or 0, it.name)), 1):
+            entry.tie = place
+    db.session.flush()

@@ -109,7 +109,7 @@ def publish(round: Round, entries: Sequence[Entry], marks: Mapping[int, str], *,
 def return_(entry: Entry, reason: str, seen: str, *, by: Account) -> None:
     """Send an entry back to whoever entered it, to be corrected; sent back twice, it's once.
 
-    One that was published goes back in the same way.
+    One that was published goes back in the same way until judging or voting begins.
 
     Args:
         seen: what was looked at, as ``mark`` says it.
@@ -128,6 +128,8 @@ def return_(entry: Entry, reason: str, seen: str, *, by: Account) -> None:
     if entry.state is EntryState.RETURNED and entry.reason == reason:
         return
     problem = hindrance(by, entry)
+    if problem is None and upkeep.is_looked_at(entry, at=clock.now()):
+        problem = message(N_("Judging or voting has begun: it can be withdrawn, and no longer sent back."))
     if problem is None and (entry.state is EntryState.WITHDRAWN or seen != mark(entry, photos.of(entry))):
         problem = message(CHANGED)
     if problem:

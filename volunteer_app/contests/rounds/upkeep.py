@@ -40,6 +40,11 @@ def hindrance_to_send_again(entry: Entry, *, at: datetime) -> Message | None:
     return None
 
 
+def is_looked_at(entry: Entry, *, at: datetime) -> bool:
+    """Whether judges give it points, or residents their votes: from then on it stays what it is."""
+    return entry.state is EntryState.PUBLISHED and windows.has_begun(entry.round, at=at)
+
+
 def refuse(problem: Message | None) -> None:
     """Stop here where there is a problem.
 

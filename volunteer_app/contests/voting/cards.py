@@ -148,6 +148,8 @@ def doors(round: Round, building: Place) -> list[str]:
 def _check(round: Round, building: Place) -> None:
     if round.channel is not Channel.CODE or round.voting_until is None:
         raise Refused(N_("This round has no household cards."))
+    if round.published_at is None:
+        raise Refused(N_("Publish the round first: a draft's cards would be lost with it."))
     if round.cancelled_at is not None or clock.today() > round.voting_until:
         raise Refused(N_("Voting is over: no cards are made any more."))
     if building.subdistrict_id != round.subdistrict_id:

@@ -4,14 +4,15 @@ Nothing here says for whom somebody voted, neither to them nor to the trail.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from ... import clock
 from ...audit import trail
-from ...database import db
+from ...database import db, lock
 from ...errors import N_, Message, Refused, message
 from ...people.models import Person
 from .. import windows
@@ -80,6 +81,8 @@ def put(
 ) -> int | None:
     """Insert a vote where the voter has none, and return its id; the window is the caller's to check.
 
+    Whose entry was taken out of the contest may vote for another one: that vote counted for nothing.
+
     Raises:
         Refused: the entry takes no part in this round, or the voter isn't of the kind that the round asks for.
     """
@@ -101,11 +104,32 @@ def put(
         "by_id": by,
     }
     made = insert_new(Vote, [row], Vote.id)
-    if not made:
+    vote = db.session.get_one(Vote, made[0].id) if made else _freed(row)
+    if vote is None:
         return None
-    vote = db.session.get_one(Vote, made[0].id)
     trail.record("vote", vote, by=by, place_id=round.subdistrict_id)
     return vote.id
+
+
+def _freed(row: Mapping[str, Any]) -> Vote | None:
+    """The voter's vote for an entry that takes no part any more, which is given anew as *row* says; None for others."""
+    theirs = (Vote.person_id == row["person_id"]) if row["door"] is None else _at_door(row["building_id"], row["door"])
+    gone = select(Vote).join(Entry, Vote.entry_id == Entry.id).where(Entry.state != EntryState.PUBLISHED)
+    vote = db.session.scalar(gone.where(Vote.round_id == row["round_id"], theirs))
+    if vote is None:
+        return None
+    before = vote.entry_id
+    lock(vote)
+    if vote.entry_id != before:  # given anew in the meantime
+        return None
+    for name in ("entry_id", "channel", "day", "by_id"):
+        setattr(vote, name, row[name])
+    db.session.flush()
+    return vote
+
+
+def _at_door(building_id: int, door: str) -> ColumnElement[bool]:
+    return and_(Vote.building_id == building_id, Vote.door == door)
 
 
 def check_entry(round: Round, entry: Entry) -> None:
@@ -121,10 +145,11 @@ def entry_of(round: Round, entry_id: int) -> Entry | None:
 
 
 def has_voted(round: Round, *, person: Person | None = None, household: Household | None = None) -> bool:
-    """Whether this voter has given a vote: for the voter's own page, never for whom."""
-    query = select(Vote.id).where(Vote.round_id == round.id)
+    """Whether this voter has given a vote to an entry that takes part: for their own page, never for which."""
+    query = select(Vote.id).join(Entry, Vote.entry_id == Entry.id)
+    query = query.where(Vote.round_id == round.id, Entry.state == EntryState.PUBLISHED)
     if household:
-        at_door = query.where(Vote.building_id == household.building.id, Vote.door == household.door)
+        at_door = query.where(_at_door(household.building.id, household.door))
         if db.session.scalar(at_door) is not None:
             return True
     return person is not None and db.session.scalar(query.where(Vote.person_id == person.id)) is not None

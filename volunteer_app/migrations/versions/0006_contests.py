@@ -80,6 +80,7 @@ def upgrade():
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('veto_reason', sa.String(length=200), nullable=False),
     sa.Column('veto_lifted', sa.String(length=200), nullable=False),
+    sa.Column('tie', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_entry_by_id_account')),
     sa.ForeignKeyConstraint(['decided_by_id'], ['account.id'], name=op.f('fk_entry_decided_by_id_account')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_entry_person_id_person')),

@@ -14,6 +14,7 @@ values, so that sending it once more goes through. A second tap, which brings wh
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -98,7 +99,7 @@ def changes(form: EditForm, current: Mapping[str, Any]) -> list[Changed]:
 def _seen(text: str | None) -> dict[str, Any]:
     try:
         read = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
 
@@ -144,5 +145,6 @@ def _said(field: Any, value: Any) -> str:
     if not text:
         return gettext("empty")
     if field.type in ("DateField", "DayField"):
-        return dates.day(date.fromisoformat(text))
+        with suppress(ValueError):  # somebody else's text in the hidden field
+            return dates.day(date.fromisoformat(text))
     return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}…"
