@@ -62,6 +62,8 @@ VOTING = ("contest_voting", "contest_ballots", "household_cards")
 """Blueprints whose pages are about a round in which votes are given."""
 JUDGING = ("contest_judging", "contest_panel")
 """Blueprints whose pages are about a round that is judged now, by the volunteer."""
+DECIDING = ("role_model_review.decline", "role_model_review.publish", "role_model_review.withdraw")
+"""What decides a role model, each one of its own."""
 RESULTS = ("contest_results", "contest_corrections")
 """Blueprints whose pages are about a round that is closed."""
 
@@ -101,7 +103,8 @@ class Everything:
         if blueprint in RESULTS and name in ("slug", "entry_slug"):
             return self.values[f"decided_{name}"]
         if name == "slug" and "/role-models/" in str(rule):
-            return self.values["role_model"]
+            # What decides one leaves the others as they are: the other pages come after it.
+            return self.values[rule.endpoint if rule.endpoint in DECIDING else "role_model"]
         if name == "slug" and "/contests/" in str(rule):
             return self.values["contest"]
         if name == "photo_id" and blueprint == "entry_photos":
@@ -180,17 +183,8 @@ def make_everything(cast: Cast) -> Everything:
         "objection_id": Objection(
             round_id=decided.id, name="孟芳", phone="19900007777", text="票数不对", made_at=clock.now()
         ),
-        "role_model_id": RoleModel(
-            subdistrict_id=cast.subdistrict.id,
-            place_id=cast.compound.id,
-            team_id=cast.team.id,
-            person_id=volunteer.id,
-            title="最美志愿者",
-            story="十年如一日清扫楼道。",
-            photo=Photo(width=40, height=20, made_at=clock.now()),
-            nominated_on=clock.today(),
-            by_id=cast.leader.id,
-        ),
+        "role_model_id": nomination(cast, photo=Photo(width=40, height=20, made_at=clock.now())),
+        **{endpoint: nomination(cast) for endpoint in DECIDING},
         "entry_photo": EntryPhoto(entry_id=entry.id, photo=Photo(width=40, height=20, made_at=clock.now())),
         "run_id": PlanningRun(
             subdistrict_id=cast.subdistrict.id,
@@ -270,6 +264,7 @@ def make_everything(cast: Cast) -> Everything:
         "decided_slug": decided.slug,
         "decided_entry_slug": won.slug,
         "role_model": rows["role_model_id"].slug,
+        **{endpoint: rows[endpoint].slug for endpoint in DECIDING},
         "entry_slug": entry.slug,
         "venue": venue.slug,
         "token": TOKEN,
@@ -289,3 +284,18 @@ def make_everything(cast: Cast) -> Everything:
         "office_week": str(clock.Week.this()),
     }
     return Everything(values, begun.id)
+
+
+def nomination(cast: Cast, photo: Photo | None = None) -> RoleModel:
+    """The volunteer as a role model, nominated by the leader."""
+    return RoleModel(
+        subdistrict_id=cast.subdistrict.id,
+        place_id=cast.compound.id,
+        team_id=cast.team.id,
+        person_id=cast.volunteer.person_id,
+        title="最美志愿者",
+        story="十年如一日清扫楼道。",
+        photo=photo,
+        nominated_on=clock.today(),
+        by_id=cast.leader.id,
+    )
