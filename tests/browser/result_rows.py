@@ -51,7 +51,8 @@ def of_role_models(rule: Rule, *, of_team: bool) -> Iterator[dict[str, object]]:
     if rule.endpoint == "role_models.show":
         shown = select(RoleModel.slug).where(queries.shown()).order_by(RoleModel.id)
         yield from ({"slug": it} for it in db.session.scalars(shown))
-    if rule.endpoint in NOMINATED or rule.endpoint == "role_model_review.withdrawal":
+    # It's about a team: the volunteer, whom the matrix lets in as the one it's about, has none of their own here.
+    if of_team and (rule.endpoint in NOMINATED or rule.endpoint == "role_model_review.withdrawal"):
         yield {"slug": a_nomination().slug}
 
 
