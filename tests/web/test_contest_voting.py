@@ -196,7 +196,7 @@ def test_the_ballot_asks_the_same_however_many_entries_there_are(
     guest.get(where)
     for step in range(2):
         db.session.commit()
-        with count_queries() as queries:  # type: ignore[attr-defined]
+        with count_queries() as queries:
             guest.get(where)
         numbers.append(len(queries))
         for number in range(3):
@@ -243,7 +243,7 @@ def test_unknown_changed_and_replaced_codes_get_the_same_answer(
     pages, numbers = set(), set()
     for code in (card.code, changed, "Z" * 10):
         for rest in ("/card", "/given"):
-            with count_queries() as queries:  # type: ignore[attr-defined]
+            with count_queries() as queries:
                 answer = guest.post(address(card_round, rest), data=ballot(entry, code=code))
             assert answer.status_code == 422
             pages.add((rest, answer.text.replace(code, "")))

@@ -29,4 +29,4 @@ def address(round: Round, rest: str = "") -> str:
 def printed(app: Flask, round: Round, building: Place, *doors: str) -> list[Printed]:
     """Cards of a building's doors, with their codes."""
     with app.test_request_context():
-        return cards.make(round, building, doors, sealed=sealed, by=None)  # type: ignore[arg-type]
+        return cards.make(round, building, doors, sealed=sealed, by=None)

@@ -24,7 +24,7 @@ def round(app: object) -> Round:
 
 def made(round: Round, key: str = "k", **values: object) -> Objection | None:
     given = {"name": "孟 芳", "phone": "+86 138-0000-1111", "text": " 票数不对 ", "entry": None} | values
-    return objections.make(round, key=key, **given)  # type: ignore[arg-type]
+    return objections.make(round, key=key, **given)
 
 
 def test_an_objection_is_noted_once(round: Round) -> None:

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def nominated(cast: Cast, person: Person | None = None, key: str = "k", **values: object) -> RoleModel:
     given = {"title": "最美志愿者", "story": "十年如一日清扫楼道。", "by": cast.leader.id} | values
-    model = nominating.nominate(place=cast.compound, team=cast.team, person=person, key=key, **given)  # type: ignore[arg-type]
+    model = nominating.nominate(place=cast.compound, team=cast.team, person=person, key=key, **given)
     assert model is not None
     return model
 

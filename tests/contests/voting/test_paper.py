@@ -35,7 +35,7 @@ def voter() -> Person:
 
 def refused(act: object, *args: object, by: Account) -> str:
     with pytest.raises(Refused) as caught:
-        act(*args, by=by)  # type: ignore[operator]
+        act(*args, by=by)
     return caught.value.message.text
 
 
