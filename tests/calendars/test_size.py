@@ -1,6 +1,5 @@
-"""A sub-district's year: small enough, and soon enough."""
+"""A sub-district's year: small enough. How soon it is written, `make bench` tells."""
 
-import time
 from datetime import timedelta
 
 from flask import Flask
@@ -26,10 +25,7 @@ def test_a_year_of_2700_events(sqlite_app: Flask, cast: Cast) -> None:
     stamps.raise_shown(stamps.subjects([cast.compound.path], team_ids=[team.id for team in teams]))
     feed = feeds.of_place(cast.subdistrict.slug, base_url=BASE_URL)
     assert feed
-    # Not the clock on the wall: other tests run beside this one.
-    began = time.thread_time()
     body = feeds.body(feed)
-    assert time.thread_time() - began < 2
     assert len(body.plain) < 2_000_000
     assert len(body.packed) < 150_000
     reading.lines(body.plain)
