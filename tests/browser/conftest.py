@@ -14,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from volunteer_app import clock, create_app
+from volunteer_app.backups.archive import UPLOADS
 from volunteer_app.cli.schema import bring_up_to_date
 from volunteer_app.cli.serve import listen
 from volunteer_app.config import Settings
@@ -78,7 +79,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app(settings_of(instance))
     with clock.frozen(AFTERNOON), app.app_context():
         bring_up_to_date()
-        filling.fill()
+        filling.fill(instance / UPLOADS)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()

@@ -1,7 +1,10 @@
 """The demo's contests: one with a result, one in which people vote and judges judge, one to come; two role models."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import func, select
 
 from volunteer_app import clock
@@ -10,11 +13,13 @@ from volunteer_app.contests import windows
 from volunteer_app.contests.models import Entry, Judge, Round, ScoreSheet
 from volunteer_app.contests.outcome import standings
 from volunteer_app.contests.role_models import queries as role_models
+from volunteer_app.contests.rounds import photos
 from volunteer_app.contests.voting.models import Vote
 from volunteer_app.contests.windows import Phase
 from volunteer_app.database import db
 from volunteer_app.demo import filling, logins
 from volunteer_app.people import accounts
+from volunteer_app.photos import keeping
 from volunteer_app.places import queries
 
 
@@ -68,3 +73,16 @@ def test_role_models_are_shown(rounds: list[Round]) -> None:
     assert [it.title for it in found] == ["最美志愿服务队", "最美志愿者"]
     assert found[1].person
     assert found[1].person.phone == logins.LEADER.phone
+
+
+def test_what_people_vote_on_has_pictures(sqlite_app: Flask, tmp_path: Path) -> None:
+    filling.fill(tmp_path)
+    db.session.commit()
+    going = db.session.scalars(select(Round).where(Round.number == 2)).one()
+    entries = db.session.scalars(contests.published_entries(going)).all()
+    shown = photos.shown_of(entries)
+    assert set(shown) == {it.id for it in entries}
+    for row in (row for rows in shown.values() for row in rows):
+        assert row.alt
+        with Image.open(keeping.file(row.photo, tmp_path)) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (1200, 900))

@@ -1,8 +1,11 @@
 """``demo``: a living neighbourhood for an empty database."""
 
 import click
+from flask import current_app
 from flask_babel import gettext
 
+from ..backups.archive import UPLOADS
+from ..config import Settings
 from ..database import db
 from ..demo import filling, logins
 from .schema import bring_up_to_date
@@ -16,7 +19,8 @@ def demo(if_empty: bool) -> None:
     if if_empty and not filling.is_empty():
         click.echo(gettext("The database isn't empty: nothing was done."))
     else:
-        filled = filling.fill()
+        settings: Settings = current_app.config["SETTINGS"]
+        filled = filling.fill(settings.instance / UPLOADS)
         db.session.commit()
         click.echo(
             gettext(

@@ -1,6 +1,7 @@
 """The demo's contests: last year's with its result, one that people vote in now, one to come; and two role models."""
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -8,7 +9,18 @@ from sqlalchemy import insert, select
 
 from .. import clock
 from ..activities.models import Activity, ActivityState
-from ..contests.models import Channel, Criterion, Entry, EntryState, Judge, Round, Score, ScoreSheet, VoteUnit
+from ..contests.models import (
+    Channel,
+    Criterion,
+    Entry,
+    EntryPhoto,
+    EntryState,
+    Judge,
+    Round,
+    Score,
+    ScoreSheet,
+    VoteUnit,
+)
 from ..contests.role_models.models import RoleModel, RoleModelState, Support
 from ..contests.rounds import templates
 from ..contests.voting.models import Vote
@@ -16,8 +28,10 @@ from ..database import db
 from ..people import consents
 from ..people.consents import Purpose
 from ..people.models import Account, Consent, Person
+from ..photos import keeping
+from ..photos.taking import take
 from ..places.models import Place, PlaceKind
-from . import logins
+from . import logins, pictures
 from .neighbourhood import Neighbourhood, read, slug
 from .teams import Formed, People
 
@@ -37,6 +51,7 @@ def hold(
     *,
     officer: Account,
     models: tuple[Formed, Formed],
+    uploads: Path | None,
 ) -> None:
     """Add the contests and the role models of a sub-district.
 
@@ -44,6 +59,7 @@ def hold(
         formed: teams whose people enter and vote.
         officer: who published entries and role models.
         models: the team whose leader is a role model, and the one that is one as a whole.
+        uploads: where the pictures of entries go; without it there are none.
     """
     # A source of its own: whatever else the demo invents stays as it is.
     rng = Random(f"contests {clock.today()}")  # noqa: S311 - a lively neighbourhood, no secrets
@@ -57,6 +73,8 @@ def hold(
         entries = _enter(round, neighbourhood, residents, officer, rng)
         _judge(round, entries, panel, rng, whole=round is last_year)
         _vote(round, entries, residents, rng)
+        if uploads and round is going:
+            _show(entries, uploads, rng)
     _honour(*models, officer)
     db.session.flush()
 
@@ -125,6 +143,16 @@ def _enter(
     db.session.add_all(entries)
     db.session.flush()
     return entries
+
+
+def _show(entries: list[Entry], uploads: Path, rng: Random) -> None:
+    """A drawn picture or two of each entry, with words for those who don't see it."""
+    said = read("contests")["pictures"]
+    for entry in entries:
+        for scene in rng.sample(sorted(said), rng.randint(1, 2)):
+            photo = keeping.keep(take(pictures.courtyard(scene, rng)), uploads, by=None)
+            db.session.add(EntryPhoto(entry_id=entry.id, photo=photo, alt=said[scene]))
+    db.session.flush()
 
 
 def _judge(round: Round, entries: list[Entry], panel: list[Person], rng: Random, *, whole: bool) -> None:

@@ -1,6 +1,7 @@
 """Filling an empty database."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import select
@@ -43,8 +44,11 @@ def is_empty() -> bool:
     return not any(db.session.scalar(select(table.id).limit(1)) for table in (Account, Place, Person))
 
 
-def fill() -> Filled:
+def fill(uploads: Path | None = None) -> Filled:
     """Fill the database: the same neighbourhood for the same day. The caller commits.
+
+    Args:
+        uploads: the folder of uploads, for pictures; without it there are none.
 
     Raises:
         Refused: somebody has entered something already.
@@ -68,7 +72,7 @@ def fill() -> Filled:
         turnout.wait_on_desks(led.team, led.people, strangers[-2:])
         _live(small, form(small, people, rng, few=True), rng)
         duty.serve(large, people, secretary, officer)
-        contests.hold(large, formed, people, officer=officer, models=(led, _helped(formed)))
+        contests.hold(large, formed, people, officer=officer, models=(led, _helped(formed)), uploads=uploads)
         trail.record("fill", large.subdistrict, by=None, place_id=large.subdistrict.id)
     finally:
         trail.door.reset(door)

@@ -60,6 +60,12 @@ def breakable(name: str, prefix: str = "") -> Markup:
     return Markup("<wbr>").join(escape(part) for part in parted.split("\n") if part)
 
 
+def sentences(*said: str) -> Markup:
+    """Sentences after one another: a full stop of the width of a character brings its own space."""
+    between = Markup("") if dates.chinese() else Markup(" ")
+    return between.join(it for it in said if it)
+
+
 def asset(name: str) -> str:
     """The address of a static file, which changes with its content: browsers may keep it for ever."""
     return url_for("static", filename=name, v=_digest(Path(current_app.static_folder or "") / name))
@@ -127,6 +133,7 @@ def add_filters(app: Flask) -> None:
         hours=dates.hours,
         until=dates.until,
         when=dates.when,
+        sentences=sentences,
         asset=asset,
         here=here,
         public_address=public_address,
