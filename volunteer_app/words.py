@@ -112,6 +112,8 @@ _WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         NoticeKind.RELEASED: _l("Taken off the list"),
         NoticeKind.MOVED: _l("Time or place changed"),
         NoticeKind.CANCELLED: _l("Cancelled"),
+        NoticeKind.ENTRY_RETURNED: _l("Sent back"),
+        NoticeKind.ROUND_CANCELLED: _l("Contest cancelled"),
     },
     VisitKind: {
         VisitKind.HOME_VISIT: _l("Visit to homes"),

@@ -13,6 +13,7 @@ from tests.contests.factories import make_entry, make_round
 from volunteer_app import clock
 from volunteer_app.backups.archive import UPLOADS
 from volunteer_app.contests.models import Entry, EntryPhoto, EntryState, Round
+from volunteer_app.contests.rounds import telling
 from volunteer_app.database import db
 from volunteer_app.demo import logins
 from volunteer_app.people import accounts, consents
@@ -23,7 +24,7 @@ from volunteer_app.places import queries
 from volunteer_app.places.models import Place, PlaceKind
 
 NAME = "晒最美楼栋报名期"
-BLUEPRINTS = ("contest_entries", "contest_review", "entry_photos")
+BLUEPRINTS = ("contest_calls", "contest_entries", "contest_review", "entry_photos")
 
 
 def filled(rule: Rule, *, guest: bool) -> Iterator[dict[str, object]]:
@@ -37,6 +38,9 @@ def filled(rule: Rule, *, guest: bool) -> Iterator[dict[str, object]]:
             building = a_building()
             yield {"slug": a_round().slug}
             yield {"slug": a_round().slug, "place": building.parent.slug}
+        case "contest_calls.index":
+            an_entry(EntryState.RETURNED)
+            yield {}
         case "contest_review.index":
             yield {"slug": a_round().slug}
         case "contest_entries.show":
@@ -90,6 +94,8 @@ def an_entry(state: EntryState) -> Entry:
         paper = BytesIO()
         Image.new("RGB", (320, 240), "white").save(paper, "PNG")
         uploads = current_app.config["SETTINGS"].instance / UPLOADS
+        if state is EntryState.RETURNED:
+            telling.sent_back(found)
         photo = keeping.keep(take(paper.getvalue()), uploads, by=None)
         db.session.add(EntryPhoto(entry_id=found.id, photo=photo, alt="清理后的楼道"))
         db.session.commit()

@@ -88,6 +88,8 @@ class Everything:
     def value(self, rule: Rule, name: str) -> str:
         """What stands at *name* in the address of *rule*."""
         blueprint = rule.endpoint.partition(".")[0]
+        if rule.endpoint.startswith("contest_calls."):
+            return self.values["contest_notice"]
         if name == "activity_id" and blueprint in BEGUN:
             return str(self.begun)
         if name == "request_id":
@@ -153,6 +155,12 @@ def make_everything(cast: Cast) -> Everything:
     rows = {
         "block_id": VenueBlock(venue_id=venue.id, reason="检修", **hours),
         "notice_id": notice,
+        "contest_notice": outbox.tell(
+            NoticeKind.ENTRY_RETURNED,
+            person_id=volunteer.id,
+            place_id=entry.place_id,
+            values={"round": round.slug, "entry": entry.slug},
+        ),
         "photo_id": SheetPhoto(activity_id=begun.id, photo=Photo(width=40, height=20, made_at=clock.now())),
         "session_id": AccountSession(account_id=cast.volunteer.id, key_hash="k", started_at=clock.now()),
         "member_id": FamilyMember(account_id=cast.leader.id, person_id=make_person("赵小妹").id, since=clock.now()),

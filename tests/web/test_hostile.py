@@ -41,6 +41,8 @@ STRANGE = (
     "-W",
     "x" * 900,
 )
+HARD = (NUL, "9" * 30, "%F0%9F%92%A9", "%FF%FE", "9999-12-31", "x" * 900)
+"""What the two databases take differently: no text, no number, no day of theirs, or too long."""
 PARAMETERS = (
     "action code day person role until week q page sort from to kind theme community office state management figure "
     "team field place directly next month show "
@@ -91,8 +93,13 @@ def test_nonsense_in_an_address_is_no_error(
     if account:
         sign_in(client, account)
     failed = []
-    for number, rule in enumerate(rules(app)):
-        addresses = [filled(rule, cast, value) for value in STRANGE if "<" in str(rule)]
+    # A guest is asked to sign in before any other page reads its address.
+    met = [
+        it for it in rules(app) if account or getattr(app.view_functions[it.endpoint], "access", "public") == "public"
+    ]
+    values = STRANGE if db.engine.dialect.name == "sqlite" else HARD
+    for number, rule in enumerate(met):
+        addresses = [filled(rule, cast, value) for value in values if "<" in str(rule)]
         own = filled(rule, cast)
         if rule.endpoint == "reports.rows":
             own += "?figure=people&from=2020-01-01&to=2020-12-31"

@@ -11,7 +11,7 @@ from ..database import Base, UtcDateTime, words
 
 
 class NoticeKind(StrEnum):
-    """What happened to somebody's place."""
+    """What happened: to somebody's place, most often."""
 
     PROMOTED = "promoted"
     """Moved up from the waiting list."""
@@ -24,13 +24,20 @@ class NoticeKind(StrEnum):
     CANCELLED = "cancelled"
     SHORT = "short"
     """A cadre lacks minutes of the week's three hours; it's about no activity but an office."""
+    ENTRY_RETURNED = "entry_returned"
+    """An entry of a contest was sent back; ``values`` name it and its round by their slugs."""
+    ROUND_CANCELLED = "round_cancelled"
+    """A round of a contest is cancelled in which somebody takes part."""
 
 
 class Notice(Base):
     """Somebody has to be told something about a sign-up."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_activity_id_told_at", "activity_id", "told_at"),)
+    __table_args__ = (
+        Index("ix_notice_activity_id_told_at", "activity_id", "told_at"),
+        Index("ix_notice_kind_told_at", "kind", "told_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[NoticeKind] = mapped_column(words(NoticeKind))

@@ -12,6 +12,8 @@ from ..activities import calls as call_list
 from ..activities import desk
 from ..activities.access import can_run
 from ..activities.models import Activity
+from ..contests.access import REVIEWING
+from ..contests.rounds import telling
 from ..database import db
 from ..notifications.models import Notice
 from ..people.models import Account, Role
@@ -44,6 +46,7 @@ def index() -> str:
         unclosed=desk.unclosed(mine, limit=MOST) if number == 1 else [],
         unclosed_total=desk.how_many_unclosed(mine),
         calls=call_list.how_many(mine),
+        contest_calls=telling.how_many(account) if scope(account, REVIEWING) else 0,
         asking=desk.asking(scope(account, (*STAFF, Role.LEADER))),
         drafts=desk.drafts(mine, limit=MOST) if number == 1 else [],
         page=Page(desk.coming(mine, limit=COMING, offset=(number - 1) * COMING), number, count, total),

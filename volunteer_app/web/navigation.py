@@ -19,7 +19,7 @@ UNDER = {
     "teams": ("roster", "slots", "team_desk"),
     "places": ("place_desk", "blocks"),
     "contests": (
-        *("contest_ballots", "contest_voting", "household_cards"),
+        *("contest_ballots", "contest_calls", "contest_voting", "household_cards"),
         *("contest_corrections", "contest_entries", "contest_feeds", "contest_judging", "contest_panel"),
         *("contest_results", "contest_review", "contest_rounds", "entry_photos", "role_model_review", "role_models"),
     ),
@@ -78,6 +78,7 @@ def desk_pages() -> list[Entry]:
         (("pairings.index", gettext("Pairings")), STAFF),
         (("assignments.index", gettext("“6+1” assignments")), STAFF),
         (("contests.index", gettext("Contests")), STAFF),
+        (("contest_calls.index", gettext("Call list of the contests")), (*OFFICE, Role.SECRETARY)),
         (("role_model_review.index", gettext("Nominations to review")), (*OFFICE, Role.SECRETARY)),
         (("themes.index", gettext("Themes")), OFFICE),
         (("theme_calendar.year", gettext("Themes of the year")), tuple(Role)),

@@ -1,12 +1,16 @@
-"""What somebody is told about their place, in the reader's language: aloud from the call list, and on the receipt."""
+"""What somebody is told, in the reader's language: aloud from the call lists, and on the receipt."""
 
 from datetime import datetime
 
 from flask_babel import gettext
 
 from ..activities.models import Activity
+from ..contests.rounds.telling import Call
 from ..notifications.models import Notice, NoticeKind
 from . import dates
+
+STOPS = "。.！!"
+"""A reason ends in none of these: the sentence around it has its own."""
 
 
 def sentence(notice: Notice, activity: Activity) -> str:
@@ -49,13 +53,31 @@ def sentence(notice: Notice, activity: Activity) -> str:
                 "“%(title)s”, %(when)s, is cancelled: %(reason)s.",
                 title=title,
                 when=when,
-                reason=str(notice.values.get("reason") or activity.cancel_reason).rstrip("。.！!"),
+                reason=str(notice.values.get("reason") or activity.cancel_reason).rstrip(STOPS),
             )
         case NoticeKind.SHORT:
             return gettext(
                 "%(minutes)d minutes of this week's three hours are still to be given.",
                 minutes=int(notice.values.get("lacking", 0)),
             )
+        case NoticeKind.ENTRY_RETURNED | NoticeKind.ROUND_CANCELLED:
+            raise ValueError(notice.kind)  # no activity: about_contest has its words
+
+
+def about_contest(call: Call) -> str:
+    """What to say to whoever takes part in a contest."""
+    if call.entry and call.notice.kind is NoticeKind.ENTRY_RETURNED:
+        return gettext(
+            "“%(entry)s” in “%(round)s” was sent back: %(reason)s. Please put it right and send it in again.",
+            entry=call.entry.name,
+            round=call.round.name,
+            reason=call.entry.reason.rstrip(STOPS),
+        )
+    return gettext(
+        "“%(round)s” is cancelled: %(reason)s.",
+        round=call.round.name,
+        reason=(call.round.cancel_reason or "").rstrip(STOPS),
+    )
 
 
 def _before(notice: Notice, activity: Activity) -> str:

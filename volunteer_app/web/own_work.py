@@ -1,4 +1,4 @@
-"""What the product keeps of somebody's service and duty: two ledgers, here as everywhere."""
+"""What the product keeps of somebody's service, contests and duty: each by itself, here as everywhere."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
-from ..contests.models import Entry, Round
+from ..contests.models import Entry, Judge, Objection, Round
+from ..contests.role_models.models import RoleModel
+from ..contests.voting.models import Vote
 from ..duty.models import Assignment, Leave, Pairing, PlannedVisit, Visit
 from ..people.models import Person
 from ..places.models import Place
@@ -53,7 +55,7 @@ def of_service(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns]
 
 
 def of_contests(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns]]:
-    """What somebody entered in contests, in the same way."""
+    """What somebody entered, gave and said in contests, and what others said of them, in the same way."""
     yield (
         "contest_entries",
         _l("What was entered in contests"),
@@ -65,6 +67,50 @@ def of_contests(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns
             "entered_on": (Entry.entered_on, _l("Entered on")),
             "state": (Entry.state, _l("State")),
             "reason": (Entry.reason, _l("Reason")),
+        },
+    )
+    # That somebody voted, never for whom: nobody is told that, so nobody can be asked to show it.
+    yield (
+        "votes",
+        _l("Votes in contests"),
+        select(Vote).join(Round, Vote.round_id == Round.id).where(Vote.person_id == person.id).order_by(Vote.id),
+        {"contest": (Round.name, _l("Contest")), "day": (Vote.day, _l("Day")), "channel": (Vote.channel, _l("How"))},
+    )
+    yield (
+        "judging",
+        _l("Judging of contests"),
+        select(Judge).join(Round, Judge.round_id == Round.id).where(Judge.person_id == person.id).order_by(Judge.id),
+        {
+            "contest": (Round.name, _l("Contest")),
+            "label": (Judge.label, _l("Name on the result page")),
+            "withdrawn_at": (Judge.withdrawn_at, _l("Left the panel")),
+        },
+    )
+    yield (
+        "objections",
+        _l("Objections to results"),
+        select(Objection)
+        .join(Round, Objection.round_id == Round.id)
+        .where(Objection.name == person.name, Objection.phone == person.phone)
+        .order_by(Objection.id),
+        {
+            "contest": (Round.name, _l("Contest")),
+            "text": (Objection.text, _l("What isn't right")),
+            "made_at": (Objection.made_at, _l("Sent")),
+            "state": (Objection.state, _l("State")),
+            "answer": (Objection.answer, _l("Answer")),
+        },
+    )
+    yield (
+        "role_models",
+        _l("Nominations as a role model"),
+        select(RoleModel).where(RoleModel.person_id == person.id).order_by(RoleModel.id),
+        {
+            "name": (RoleModel.title, _l("As what")),
+            "story": (RoleModel.story, _l("Story")),
+            "nominated_on": (RoleModel.nominated_on, _l("Nominated on")),
+            "state": (RoleModel.state, _l("State")),
+            "reason": (RoleModel.reason, _l("Reason")),
         },
     )
 

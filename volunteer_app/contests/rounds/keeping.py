@@ -19,7 +19,7 @@ from ...places.models import Place
 from .. import windows
 from ..models import Criterion, Judge, Round
 from ..windows import Phase
-from . import checks
+from . import checks, telling
 from .checks import RoundFaulty
 from .templates import Criteria
 
@@ -144,7 +144,7 @@ def publish(round: Round, *, by: int | None) -> None:
 
 
 def cancel(round: Round, reason: str, *, by: int | None) -> None:
-    """Call a published round off before its close; the page stays, with the reason.
+    """Call a published round off before its close; the page stays, with the reason, and who takes part is told.
 
     Raises:
         BadInput: there is no reason, or a long one.
@@ -162,6 +162,7 @@ def cancel(round: Round, reason: str, *, by: int | None) -> None:
     round.cancelled_at = clock.now()
     round.cancel_reason = reason
     _show_anew(round)
+    telling.cancelled(round, by=by)
     db.session.flush()
     trail.record("cancel", round, by=by, place_id=round.subdistrict_id, reason=reason)
 

@@ -20,7 +20,7 @@ from ...places.models import Place
 from .. import windows
 from ..access import REVIEWING
 from ..models import Entry, EntryPhoto, EntryState, Round
-from . import photos, upkeep
+from . import photos, telling, upkeep
 
 LONGEST_REASON = 100
 CHANGED = N_("It was changed in the meantime: look at it again.")
@@ -107,7 +107,7 @@ def publish(round: Round, entries: Sequence[Entry], marks: Mapping[int, str], *,
 
 
 def return_(entry: Entry, reason: str, seen: str, *, by: Account) -> None:
-    """Send an entry back to whoever entered it, to be corrected; sent back twice, it's once.
+    """Send an entry back to whoever entered it, to be corrected, and have them told; twice is once.
 
     One that was published goes back in the same way until judging or voting begins.
 
@@ -135,6 +135,7 @@ def return_(entry: Entry, reason: str, seen: str, *, by: Account) -> None:
     if problem:
         raise Refused(problem.text, **problem.values)
     changes = _settle(entry, EntryState.RETURNED, reason, by=by)
+    telling.sent_back(entry)
     db.session.flush()
     trail.record("return", entry, by=by.id, place_id=entry.round.subdistrict_id, reason=reason, changes=changes)
 
