@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import pytest
 from flask.testing import FlaskClient
 
+from tests.contests.factories import ENTERING, make_entry, make_round
 from volunteer_app.activities.models import SignUpState
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.database import db
@@ -16,6 +17,7 @@ from ..factories import (
     make_account,
     make_activity,
     make_attendance,
+    make_building,
     make_membership,
     make_other_leader,
     make_person,
@@ -178,3 +180,27 @@ def test_whoever_has_a_role_is_not_erased_by_others(client: FlaskClient, cast: C
     assert 'method="post" action="/people' not in page
     assert client.post(f"/people/{cast.leader.person_id}/erasure", data={"name": "赵建国"}).status_code == 409
     assert cast.leader.person.name == "赵建国"
+
+
+@pytest.mark.now(ENTERING)
+def test_whom_a_contest_alone_makes_known(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    """In no team and at no activity: the staff of the place come to them by their entry, and the office erases them."""
+    person = make_person("罗玉芬", phone="19900007777")
+    entry = make_entry(make_round(cast.subdistrict), "3号楼", place=make_building(cast.compound), person=person)
+    page, shown = f"/people/{person.id}", f"/contests/entries/{entry.slug}"
+    for account, seen, erased in (
+        (cast.officer, 200, 200),
+        (cast.secretary, 200, 403),
+        (cast.outsider, 403, 403),
+        (cast.leader, 403, 403),
+    ):
+        sign_in(client, account)
+        assert client.get(page).status_code == seen
+        assert client.get(f"{page}/erasure").status_code == erased
+        assert (f'href="{page}"' in client.get(shown).text) is (seen == 200)
+    sign_in(client, cast.officer)
+    assert client.post(f"{page}/erasure", data={"name": "罗玉芬"}).status_code == 303
+    assert person.anonymised_at
+    assert client.get(page).status_code == 403
+    assert "罗玉芬" not in client.get(shown).text
+    assert f'href="{page}"' not in client.get(shown).text

@@ -4,19 +4,25 @@ import io
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from tests.factories import Cast
+from tests.factories import Cast, make_person, make_team
+from tests.web.everything import nomination
+from volunteer_app import clock
 from volunteer_app.contests.role_models.models import RoleModel, RoleModelState
 from volunteer_app.database import db
 from volunteer_app.people import consents
 from volunteer_app.people.consents import Purpose
 from volunteer_app.people.models import Account
+from volunteer_app.photos.models import Photo
 
 SignIn = Callable[[FlaskClient, Account], None]
+CountQueries = Callable[[], AbstractContextManager[list[str]]]
 FORM = {"key": "k" * 32, "name": "孙桂兰", "title": "最美志愿者", "story": "十年如一日清扫楼道。"}
 
 
@@ -151,3 +157,26 @@ def test_erasing_a_person_clears_their_story(client: FlaskClient, cast: Cast, si
     assert answer.status_code == 303
     row = db.session.get_one(RoleModel, model.id)
     assert (row.story, row.state) == ("", RoleModelState.WITHDRAWN)
+
+
+@pytest.mark.parametrize("page", ["/role-models/", "/role-models/review", "team", "place"])
+def test_as_many_queries_for_many_as_for_few(
+    app: Flask, client: FlaskClient, cast: Cast, sign_in: SignIn, count_queries: CountQueries, page: str
+) -> None:
+    address = {"team": f"/teams/{cast.team.slug}", "place": f"/places/{cast.compound.slug}"}.get(page, page)
+    state = RoleModelState.NOMINATED if page.endswith("review") else RoleModelState.PUBLISHED
+    counts = []
+    for name in ("罗玉芬", "卢志远", "邓玉兰", "何静"):
+        person = make_person(name)
+        consents.give(person, Purpose.ROLE_MODEL)
+        team = cast.team if page == "team" else make_team(cast.compound, f"{name}志愿服务队")
+        model = nomination(cast, photo=Photo(width=40, height=20, made_at=clock.now()))
+        model.person_id, model.team_id, model.title, model.state = person.id, team.id, f"最美{name}", state
+        db.session.add(model)
+        db.session.commit()
+        sign_in(client, cast.officer)
+        client.get(address)
+        with count_queries() as queries:
+            assert f"最美{name}" in client.get(address).text
+        counts.append(len(queries))
+    assert counts[1:] == [counts[1]] * 3

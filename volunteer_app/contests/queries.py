@@ -4,6 +4,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from ..database import by_code_point, db
+from ..people.models import Person
+from ..people.roles import Scope
 from ..places.models import Place
 from .models import Entry, EntryState, Round
 
@@ -30,3 +32,14 @@ def published_entries(round: Round) -> Select[Entry]:
     query = select(Entry).options(joinedload(Entry.place), joinedload(Entry.person))
     query = query.where(Entry.round_id == round.id, Entry.state == EntryState.PUBLISHED)
     return query.order_by(by_code_point(Entry.name))
+
+
+def has_entered(person: Person, reach: Scope) -> bool:
+    """Whether *person* entered something inside a scope: that's how the staff may know somebody who is in no team.
+
+    Whose data were erased isn't known any more.
+    """
+    if person.anonymised_at is not None:
+        return False
+    query = select(Entry.id).join(Entry.place).where(Entry.person_id == person.id, reach.within(Place.path))
+    return db.session.scalar(query.limit(1)) is not None

@@ -282,6 +282,7 @@ def _show(entry: Entry, form: AgainForm) -> str:
         rows=photos.of(entry) if owns or shown else [],
         shown=shown,
         owns=owns,
+        knows=access.can_enter_for_others(account, entry.place) and entry.person.anonymised_at is None,
         named=owns or any(it.purpose == Purpose.NAMED for it in consents.living(entry.person)),
         hindrance=upkeep.hindrance(entry, account, at=now) if account and owns else None,
         fixed=upkeep.hindrance_to_withdraw(entry, at=now),

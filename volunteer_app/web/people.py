@@ -11,14 +11,15 @@ from ..activities import visibility
 from ..activities.models import Activity, Attendance
 from ..activities.persons import codes, erasure, own
 from ..activities.visibility import SEE_PEOPLE
+from ..contests.queries import has_entered
 from ..contests.role_models import erasing as role_models
 from ..contests.rounds import erasing as contests
 from ..database import db
 from ..duty import erasing as duty
 from ..errors import Refused
 from ..people import accounts, totp
-from ..people.models import Person
-from ..people.roles import scope, standing
+from ..people.models import Account, Person
+from ..people.roles import OFFICE, scope, standing
 from ..photos import keeping
 from ..service import access as service
 from ..teams.models import Membership, Team
@@ -70,7 +71,7 @@ def show(person_id: int) -> str:
     person = db.session.get(Person, person_id)
     if person is None:
         abort(404)
-    require(visibility.is_visible(person, seen))
+    require(visibility.is_visible(person, seen) or has_entered(person, seen))
     came = Attendance.person_id == person.id, visibility.activities_in(seen)
     other = accounts.of_person(person)
     return render_template(
@@ -100,7 +101,7 @@ def show(person_id: int) -> str:
             for it in own.of_people([person.id], inside=visibility.activities_in(seen))
             if it.stands and it.ends_at > clock.now()
         ],
-        may_erase=erasure.may_erase(account, person),
+        may_erase=_may_erase(account, person),
         may_enter=service.can_enter(account, person),
         may_certify=service.can_issue(account, person),
         login=other,
@@ -150,5 +151,10 @@ def _to_erase(person_id: int) -> Person:
     person = db.session.get(Person, person_id)
     if person is None:
         abort(404)
-    require(erasure.may_erase(actor(), person))
+    require(_may_erase(actor(), person))
     return person
+
+
+def _may_erase(account: Account, person: Person) -> bool:
+    """The office erases whom it knows by a team or an activity, and whom it knows by a contest alone."""
+    return erasure.may_erase(account, person) or has_entered(person, scope(account, OFFICE))
