@@ -24,7 +24,7 @@ from volunteer_app.people import accounts, sessions
 
 AFTERNOON = datetime.fromisoformat("2020-11-25T14:05+08:00")
 """A Wednesday: some of the day is over, some still to come."""
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",

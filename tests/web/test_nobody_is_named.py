@@ -31,6 +31,8 @@ from volunteer_app.reports.definitions import Figure
 from volunteer_app.web.report_tables import Grouping
 
 PERIOD = "from=2020-01-01&to=2020-12-31"
+PEOPLE = 3
+"""So many people whose pages are asked for: who may not see one may see none of them."""
 
 
 @pytest.fixture
@@ -51,12 +53,11 @@ def neighbourhood(cast: Cast) -> Cast:
 def addresses(app: Flask, cast: Cast) -> Iterator[str]:
     """Every address, with each kind of row and each figure."""
     everything = make_everything(cast)
-    slugs = [*db.session.scalars(select(Place.slug)), cast.team.slug]
+    places = [*db.session.scalars(select(Place.slug))]
     values = {
-        "slug": slugs,
         "activity_id": [str(it) for it in db.session.scalars(select(Activity.id))],
         "grouping": [it.value for it in Grouping],
-        "person_id": [str(it) for it in db.session.scalars(select(Person.id))],
+        "person_id": [str(it) for it in db.session.scalars(select(Person.id).limit(PEOPLE))],
         "token": [tokens.make(cast.volunteer.person, by=None), TOKEN],
         "ledger": ["01-places", "02-teams", "06-activity-plan", "07-attendance"],
         "file_format": ["csv", "xlsx"],
@@ -69,6 +70,8 @@ def addresses(app: Flask, cast: Cast) -> Iterator[str]:
         for gap in re.findall(r"<[^>]+>", str(rule)):
             name = gap[1:-1].rpartition(":")[2]
             known = values.get(name) or [everything.value(rule, name)]
+            if name == "slug" and "/places/" in str(rule):
+                known = places
             filled = [it.replace(gap, value) for it in filled for value in known]
         yield from filled
         if rule.endpoint.startswith("reports."):
