@@ -85,7 +85,8 @@ def an_entry(state: EntryState) -> Entry:
     if found is None:
         person = accounts.find(logins.VOLUNTEER.phone).person
         consents.give(person, Purpose.CONTEST_ENTRY)
-        reason = {"reason": "照片看不清，请重拍楼道"} if state is EntryState.RETURNED else {}
+        returned = {"reason": "照片看不清，请重拍楼道", "decided_at": clock.now()}
+        reason = returned if state is EntryState.RETURNED else {}
         number = 1 + list(EntryState).index(state)
         about = "楼道没有杂物，门口种了月季。"
         found = make_entry(

@@ -180,7 +180,7 @@ class Look(Protocol):
 def walk(browser: Browser, site: Site, role: str, look: Look, **cookies: str) -> None:
     """Load every page of a role once, and *look* at it; nothing is wrong."""
     wrong: dict[str, list[str]] = {}
-    seen: set[Rule] = set()
+    seen: set[str] = set()
     with device(browser, site, role=role, **cookies) as context:
         page = context.new_page()
         page.emulate_media(color_scheme="light")
@@ -192,8 +192,8 @@ def walk(browser: Browser, site: Site, role: str, look: Look, **cookies: str) ->
             weight = page.evaluate(WEIGHT)
             if weight > HEAVIEST:
                 problems.append(f"{weight} bytes")
-            problems += look(page, another=rule in seen)
-            seen.add(rule)
+            problems += look(page, another=str(rule) in seen)
+            seen.add(str(rule))
             for problem in problems + said:
                 wrong.setdefault(problem, []).append(address)
     assert not wrong, "\n".join(f"{problem}\n    {', '.join(dict.fromkeys(where))}" for problem, where in wrong.items())

@@ -102,6 +102,8 @@ class Everything:
             return self.values["voted"]
         if blueprint in JUDGING and name in ("slug", "entry_slug"):
             return self.values[f"judged_{name}"]
+        if rule.endpoint == "contest_corrections.put_back" and name == "entry_slug":
+            return self.values["taken_out"]
         if blueprint in RESULTS and name in ("slug", "entry_slug"):
             return self.values[f"decided_{name}"]
         if name == "slug" and "/role-models/" in str(rule):
@@ -152,6 +154,9 @@ def make_everything(cast: Cast) -> Everything:
     judge = make_judge(judged, person=volunteer)
     decided = make_round(cast.subdistrict)
     won = make_entry(decided, place=make_building(cast.compound))
+    taken_out = make_entry(
+        decided, place=make_building(cast.compound), state=EntryState.WITHDRAWN, decided_at=clock.now()
+    )
     rows = {
         "block_id": VenueBlock(venue_id=venue.id, reason="检修", **hours),
         "notice_id": notice,
@@ -271,6 +276,7 @@ def make_everything(cast: Cast) -> Everything:
         "judge_id": str(judge.id),
         "decided_slug": decided.slug,
         "decided_entry_slug": won.slug,
+        "taken_out": taken_out.slug,
         "role_model": rows["role_model_id"].slug,
         **{endpoint: rows[endpoint].slug for endpoint in DECIDING},
         "entry_slug": entry.slug,

@@ -19,7 +19,7 @@ from tests.contests.factories import (
     make_sheet,
     make_vote,
 )
-from tests.factories import Cast, make_building, make_person
+from tests.factories import Cast, make_building, make_compound, make_person
 from volunteer_app.audit.models import AuditEntry
 from volunteer_app.contests.models import Channel, Entry, EntryState, Objection, ObjectionState, Round, ScoreSheet
 from volunteer_app.contests.outcome import standings
@@ -221,6 +221,14 @@ def test_the_office_corrects_and_everyone_reads_that_it_did(
         assert reason in page
     assert "钱晓岚" not in page.partition("<main")[2]
     assert named(round, "三号楼").state is EntryState.WITHDRAWN
+    # What was a mistake comes back, with a reason of its own.
+    assert "三号楼" in client.get(base).text
+    back, reason = f"{base}/{third.slug}/return", f"{third.slug}-reason"
+    assert client.post(back, data={reason: " "}).status_code == 422
+    assert client.post(back, data={reason: "核实后恢复"}).status_code == 303
+    assert client.post(back, data={reason: "核实后恢复"}).status_code == 404
+    assert named(round, "三号楼").state is EntryState.PUBLISHED
+    assert "核实后恢复" in client.get(address(round)).text
 
 
 @pytest.mark.now(NOTICE)
@@ -256,6 +264,9 @@ def test_a_households_vote_is_annulled(client: FlaskClient, cast: Cast, sign_in:
     assert client.post(f"{base}/votes", data=form | {"door": "?"}).status_code == 422
     assert client.post(f"{base}/votes", data=form).status_code == 303
     assert standings.of(db.session.get_one(Round, round.id)).votes == 0
+    assert client.post(f"{base}/votes", data=form | {"reason": "有人居住", "restore": "y"}).status_code == 303
+    assert standings.of(db.session.get_one(Round, round.id)).votes == 1
+    assert "有人居住" in client.get(address(round)).text
 
 
 @pytest.mark.now(STANDING)
@@ -293,7 +304,7 @@ def test_queries_do_not_grow(
     for more in (0, 5):
         judge = db.session.query(ScoreSheet).first().judge
         for _ in range(more):
-            entry = make_entry(round, place=make_building(cast.compound))
+            entry = make_entry(round, place=make_building(make_compound(cast.community)))
             make_sheet(judge, entry)
             make_vote(entry)
             db.session.add(

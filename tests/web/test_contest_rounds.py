@@ -270,6 +270,15 @@ def test_what_is_missing_is_said_before_publishing(sqlite_client: FlaskClient, c
 
 
 @pytest.mark.now(DECIDING)
+def test_cancelling_leads_to_whom_to_call(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
+    round = make_round(cast.subdistrict)
+    make_judge(round)
+    sign_in(client, cast.officer)
+    address = f"/contests/{round.slug}/cancellation"
+    assert client.post(address, data={"reason": "报名的楼栋太少"}).location == address
+    assert "/contests/calls/" in client.get(address).text
+
+
 def test_cancelling(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     round = make_round(cast.subdistrict)
     sign_in(client, cast.officer)
@@ -278,7 +287,9 @@ def test_cancelling(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     assert client.post(address, data={"reason": "报名的楼栋太少"}).status_code == 303
     assert round.cancel_reason == "报名的楼栋太少"
     assert client.post(address, data={"reason": "再来一次"}).status_code == 409
-    assert "报名的楼栋太少" in client.get(address).text
+    page = client.get(address).text
+    assert "报名的楼栋太少" in page
+    assert "/contests/calls/" not in page
 
 
 def test_discarding(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories as make
 from volunteer_app import clock
+from volunteer_app.contests.rounds import telling
 from volunteer_app.database import db
 from volunteer_app.notifications import outbox
 from volunteer_app.notifications.models import NoticeKind
@@ -25,7 +26,10 @@ def said(app, activity, kind, **values):
         return sentence(notice, activity)
 
 
-@pytest.mark.parametrize("kind", [it for it in NoticeKind if it is not NoticeKind.SHORT])
+ABOUT_NO_ACTIVITY = (NoticeKind.SHORT, *telling.KINDS)
+
+
+@pytest.mark.parametrize("kind", [it for it in NoticeKind if it not in ABOUT_NO_ACTIVITY])
 def test_each_names_the_activity_and_its_time(sqlite_app, activity, kind):
     words = said(sqlite_app, activity, kind)
     assert "用电安全课" in words

@@ -16,6 +16,8 @@ from volunteer_app import clock
 from volunteer_app.activities.models import ActivityState, SignUp, SignUpState
 from volunteer_app.contests.models import Objection
 from volunteer_app.database import db
+from volunteer_app.notifications import outbox
+from volunteer_app.notifications.models import NoticeKind
 from volunteer_app.people import consents, family
 from volunteer_app.people.consents import Purpose
 from volunteer_app.people.models import Account, Role
@@ -206,21 +208,24 @@ def test_agree_and_withdraw(client: FlaskClient, lived: Account, sign_in: SignIn
 
 @pytest.mark.now(DECIDING)
 def test_what_concerns_contests(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
-    """That somebody voted, and never for whom; objections by name and number, as they were made without an account."""
+    """That somebody voted, and never for whom; no objection that somebody else may have made under that name."""
     person, round = cast.volunteer.person, make_round(cast.subdistrict, "楼栋评比赛")
     entry = make_entry(round, "云台里3号楼")
     make_vote(entry, person)
     make_vote(entry)
     make_judge(make_round(cast.subdistrict, "晒最美阳台"), "评委甲", person)
-    for name, phone in ((person.name, person.phone), ("孟芳", person.phone), (person.name, "19900007777")):
-        said = {"name": name, "phone": phone, "text": f"{name}{phone}", "made_at": clock.now()}
-        db.session.add(Objection(round_id=round.id, **said))
+    for whose, text in ((person.id, "票数不对"), (None, "照片不实")):
+        said = {"name": person.name, "phone": person.phone, "text": text, "made_at": clock.now()}
+        db.session.add(Objection(round_id=round.id, person_id=whose, **said))
+    about = {"round": round.slug, "entry": entry.slug}
+    outbox.tell(NoticeKind.ENTRY_RETURNED, person_id=person.id, place_id=entry.place_id, values=about)
     db.session.add(nomination(cast))
     db.session.commit()
     sign_in(client, cast.volunteer)
     whole = json.loads(client.get(f"{data_of(cast.volunteer)}/export.json").data)
     assert whole["votes"] == [{"contest": "楼栋评比赛", "day": "2020-11-11", "channel": "account"}]
     assert whole["judging"] == [{"contest": "晒最美阳台", "label": "评委甲", "withdrawn_at": None}]
-    assert [it["text"] for it in whole["objections"]] == [f"{person.name}{person.phone}"]
+    assert [it["text"] for it in whole["objections"]] == ["票数不对"]
+    assert [(it["kind"], it["contest"]) for it in whole["contest_notices"]] == [("entry_returned", "楼栋评比赛")]
     assert [(it["name"], it["state"]) for it in whole["role_models"]] == [("最美志愿者", "nominated")]
     assert "云台里3号楼" not in client.get(data_of(cast.volunteer)).text

@@ -250,6 +250,8 @@ class Objection(Base):
     entry_id: Mapped[int | None] = mapped_column(ForeignKey(Entry.id))
     name: Mapped[str] = mapped_column(String(60))
     """Who objects, and their phone: for the office alone."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+    """Who was signed in; a name and a number that somebody typed prove nothing."""
     phone: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(String(500))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,8 @@
 """Reads of rounds and entries that several pages share."""
 
-from sqlalchemy import Select, select
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from ..database import by_code_point, db
@@ -29,9 +31,14 @@ def rounds(subdistrict: Place, *, drafts: bool = False) -> Select[Round]:
 
 def published_entries(round: Round) -> Select[Entry]:
     """A query of the entries that take part, with their places and who entered them, by name."""
-    query = select(Entry).options(joinedload(Entry.place), joinedload(Entry.person))
+    query = select(Entry).options(joinedload(Entry.place).joinedload(Place.parent), joinedload(Entry.person))
     query = query.where(Entry.round_id == round.id, Entry.state == EntryState.PUBLISHED)
     return query.order_by(by_code_point(Entry.name))
+
+
+def undecided(day: date) -> ColumnElement[bool]:
+    """The condition that judging or voting of a round isn't over on a day."""
+    return or_(Round.judging_until >= day, Round.voting_until >= day)
 
 
 def has_entered(person: Person, reach: Scope) -> bool:

@@ -74,7 +74,7 @@ def hold(
         _judge(round, entries, panel, rng, whole=round is last_year)
         _vote(round, entries, residents, rng)
         if uploads and round is going:
-            _show(entries, uploads, rng)
+            _show(entries, uploads)
     _honour(*models, officer)
     db.session.flush()
 
@@ -145,9 +145,11 @@ def _enter(
     return entries
 
 
-def _show(entries: list[Entry], uploads: Path, rng: Random) -> None:
+def _show(entries: list[Entry], uploads: Path) -> None:
     """A drawn picture or two of each entry, with words for those who don't see it."""
     said = read("contests")["pictures"]
+    # Again a source of its own: with pictures or without, the rest is the same.
+    rng = Random(f"pictures {clock.today()}")  # noqa: S311 - as above
     for entry in entries:
         for scene in rng.sample(sorted(said), rng.randint(1, 2)):
             photo = keeping.keep(take(pictures.courtyard(scene, rng)), uploads, by=None)

@@ -31,7 +31,7 @@ class NoticeKind(StrEnum):
 
 
 class Notice(Base):
-    """Somebody has to be told something about a sign-up."""
+    """Somebody has to be told something."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -45,7 +45,7 @@ class Notice(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
-    """The office that has them told, where it's about no activity."""
+    """Where those work who have them told, when it's about no activity: an office, or the place of an entry."""
     sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_up.id"))
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the sentence needs beside the rows: the old hours, the reason."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -52,24 +52,28 @@ def answer(slug: str, objection_id: int) -> Answer:
 @pages.post("/votes")
 @staff
 def annul(slug: str) -> Answer:
-    """Annul a vote, whoever it was for."""
+    """Annul a vote, whoever it was for, or let it count again."""
     round = _round(slug)
     form = _annul_form(round, AnnulForm())
     if not form.validate_on_submit():
         return _index(round, annulling=form), 422
-    by, reason = actor().id, form.reason.data or ""
+    by, reason, restore = actor().id, form.reason.data or "", "restore" in request.form
     try:
         if households.by_household(round):
             building = next(it for it in households.buildings(round) if it.slug == form.building.data)
-            corrections.annul_households(round, building=building, door=form.door.data or "", reason=reason, by=by)
+            corrections.annul_households(
+                round, building=building, door=form.door.data or "", reason=reason, by=by, restore=restore
+            )
         else:
-            corrections.annul_residents(round, name=form.name.data or "", phone=form.phone.number, reason=reason, by=by)
+            corrections.annul_residents(
+                round, name=form.name.data or "", phone=form.phone.number, reason=reason, by=by, restore=restore
+            )
     except (BadInput, Refused) as problem:
         db.session.rollback()
         form.form_errors.append(say(problem.message))
         return _index(_round(slug), annulling=form), 409 if isinstance(problem, Refused) else 422
     db.session.commit()
-    flash(gettext("The vote no longer counts."))
+    flash(gettext("The vote counts again.") if restore else gettext("The vote no longer counts."))
     return redirect(url_for("contest_corrections.index", slug=slug), 303)
 
 
@@ -126,6 +130,22 @@ def withdraw(slug: str, entry_slug: str) -> Answer:
     return _with_reason(slug, entry_slug, "withdrawal", corrections.withdraw)
 
 
+@pages.post("/<entry_slug>/return")
+@staff
+def put_back(slug: str, entry_slug: str) -> Answer:
+    """Let it take part again."""
+    round = _round(slug)
+    entry = next((it for it in corrections.taken_out(round) if it.slug == entry_slug), None)
+    if entry is None:
+        abort(404)
+    form = WhyForm(prefix=entry_slug)
+    if not form.validate_on_submit():
+        return _index(round, returning=(entry_slug, form)), 422
+    corrections.put_back(entry, reason=form.reason.data or "", by=actor().id)
+    db.session.commit()
+    return _corrected(slug, entry_slug)
+
+
 def _round(slug: str) -> Round:
     round = queries.of_slug(slug)
     if round is None or not access.can_see(actor(), round):
@@ -170,8 +190,15 @@ def _annul_form(round: Round, form: AnnulForm) -> AnnulForm:
     return form
 
 
-def _index(round: Round, *, answering: tuple[int, AnswerForm] | None = None, annulling: AnnulForm | None = None) -> str:
+def _index(
+    round: Round,
+    *,
+    answering: tuple[int, AnswerForm] | None = None,
+    annulling: AnnulForm | None = None,
+    returning: tuple[str, WhyForm] | None = None,
+) -> str:
     found = objections.of(round)
+    returned = dict([returning] if returning else [])
     answered = dict([answering] if answering else [])
     return render_template(
         "contest_corrections/index.html",
@@ -183,6 +210,9 @@ def _index(round: Round, *, answering: tuple[int, AnswerForm] | None = None, ann
             if it.state is ObjectionState.OPEN
         ],
         answered=[it for it in found if it.state is not ObjectionState.OPEN],
+        taken_out=[
+            (it, returned.get(it.slug) or WhyForm(formdata=None, prefix=it.slug)) for it in corrections.taken_out(round)
+        ],
         annulling=annulling or (_annul_form(round, AnnulForm(formdata=None)) if round.voters_weight else None),
     )
 

@@ -64,6 +64,7 @@ def object_to(slug: str) -> Answer:
             text=form.text.data or "",
             entry=entries.get(form.entry.data or ""),
             key=form.mark(),
+            by=signed_in(),
         )
     except (BadInput, Refused) as problem:
         db.session.rollback()

@@ -84,7 +84,7 @@ def send_back(entry_slug: str) -> Answer:
         form.seen.data = review.mark(entry, photos.of(entry))
         return _returning(form, entry), 409 if isinstance(problem, Refused) else 422
     db.session.commit()
-    flash(gettext("%(name)s is sent back, and its entrant stands on the call list.", name=entry.name))
+    flash(gettext("%(name)s is sent back. Whoever entered it stands on the call list.", name=entry.name))
     return _back(entry.round.slug)
 
 

@@ -10,7 +10,7 @@ from .. import clock
 from ..contests import queries
 from ..contests.access import can_keep
 from ..contests.models import Round
-from ..contests.rounds import checks, cloning, keeping, templates
+from ..contests.rounds import checks, cloning, keeping, telling, templates
 from ..contests.rounds.checks import RoundFaulty
 from ..contests.rounds.templates import Template
 from ..database import db
@@ -200,7 +200,9 @@ def cancel(slug: str) -> Answer:
     except BadInput as bad:
         form.reason.errors = [say(bad.message)]
         return _cancellation(form, round), 422
-    return _done(round, gettext("The round is cancelled."))
+    db.session.commit()
+    flash(gettext("The round is cancelled."))
+    return redirect(url_for("contest_rounds.cancellation", slug=slug), 303)
 
 
 @pages.get("/<slug>/removal")
@@ -278,7 +280,8 @@ def _copy(form: CopyForm, round: Round, proposal: cloning.Proposal) -> str:
 
 def _cancellation(form: CancelRoundForm, round: Round) -> str:
     may = round.published_at is not None and keeping.may_change(round)
-    return render_template("contest_rounds/cancellation.html", form=form, round=round, may_cancel=may)
+    calls = telling.how_many(actor()) if round.cancelled_at else 0
+    return render_template("contest_rounds/cancellation.html", form=form, round=round, may_cancel=may, calls=calls)
 
 
 def _done(round: Round, said: str) -> Response:

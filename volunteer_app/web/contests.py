@@ -8,13 +8,11 @@ from datetime import date, timedelta
 
 from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext
-from sqlalchemy.orm import joinedload
 
 from .. import clock
 from ..contests import access, queries, windows
-from ..contests.models import Entry, Round
+from ..contests.models import Round
 from ..contests.rounds import keeping, listing, photos
-from ..places.models import Place
 from . import contest_steps, office
 from .access import public
 from .filters import paged, words_typed
@@ -68,8 +66,7 @@ def show(slug: str) -> str:
     if round is None or not access.can_see(account, round):
         abort(404)
     office.show(round.subdistrict)
-    place = joinedload(Entry.place).joinedload(Place.parent)
-    page = paged(queries.published_entries(round).options(place))
+    page = paged(queries.published_entries(round))
     return render_template(
         "contests/show.html",
         round=round,

@@ -10,6 +10,7 @@ from ..contests.models import Entry, Judge, Objection, Round
 from ..contests.role_models.models import RoleModel
 from ..contests.voting.models import Vote
 from ..duty.models import Assignment, Leave, Pairing, PlannedVisit, Visit
+from ..notifications.models import Notice
 from ..people.models import Person
 from ..places.models import Place
 from ..service.models import Certificate, Distinction, ServiceRecord
@@ -91,7 +92,7 @@ def of_contests(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns
         _l("Objections to results"),
         select(Objection)
         .join(Round, Objection.round_id == Round.id)
-        .where(Objection.name == person.name, Objection.phone == person.phone)
+        .where(Objection.person_id == person.id)
         .order_by(Objection.id),
         {
             "contest": (Round.name, _l("Contest")),
@@ -99,6 +100,20 @@ def of_contests(person: Person) -> Iterable[tuple[str, Any, Select[Any], Columns
             "made_at": (Objection.made_at, _l("Sent")),
             "state": (Objection.state, _l("State")),
             "answer": (Objection.answer, _l("Answer")),
+        },
+    )
+    yield (
+        "contest_notices",
+        _l("What you had to be told of contests"),
+        select(Notice)
+        .join(Round, Round.slug == Notice.values["round"].as_string())
+        .where(Notice.person_id == person.id)
+        .order_by(Notice.id),
+        {
+            "kind": (Notice.kind, _l("What happened")),
+            "contest": (Round.name, _l("Contest")),
+            "made_at": (Notice.made_at, _l("When")),
+            "told_at": (Notice.told_at, _l("Told")),
         },
     )
     yield (

@@ -104,6 +104,42 @@ def test_an_entry_leaves_with_its_votes(round: Round) -> None:
         corrections.veto(gone, reason="火情", by=None)
 
 
+def test_an_entry_comes_back_with_its_votes(round: Round) -> None:
+    """What left the round before its close doesn't."""
+    gone, before = make_entry(round), make_entry(round, state=EntryState.WITHDRAWN)
+    make_sheet(make_judge(round), gone)
+    make_vote(gone)
+    corrections.withdraw(gone, reason="误操作", by=None)
+    assert list(corrections.taken_out(round)) == [gone]
+    for _ in range(2):
+        corrections.put_back(gone, reason="核实后恢复", by=None)
+    assert (read(gone), list(corrections.taken_out(round))) == ("100.00", [])
+    assert [action for action, _ in trail_of(gone)] == ["withdraw", "put back"]
+    assert [(it.action, it.entry) for it in corrections.log(round)] == [
+        ("put back", gone.name),
+        ("withdraw", gone.name),
+    ]
+    with pytest.raises(Refused, match="took no part when the round closed"):
+        corrections.put_back(before, reason="核实后恢复", by=None)
+
+
+def test_a_vote_that_was_annulled_by_mistake_counts_again(round: Round) -> None:
+    entry, building = make_entry(round), make_building()
+    vote = make_vote(entry, building_id=building.id, door="2-301")
+    its = {"building": building, "door": "2-301", "by": None}
+    corrections.annul_households(round, **its, reason="空置户", restore=True)
+    assert trail_of(vote) == []
+    corrections.annul_households(round, **its, reason="空置户")
+    for _ in range(2):
+        corrections.annul_households(round, **its, reason="有人居住", restore=True)
+    assert (standings.of(round).votes, vote.annulled_at, vote.annul_reason) == (1, None, "")
+    assert [action for action, _ in trail_of(vote)] == ["annul", "restore"]
+    assert [(it.action, it.reason, it.entry) for it in corrections.log(round)] == [
+        ("restore", "有人居住", ""),
+        ("annul", "空置户", ""),
+    ]
+
+
 def test_a_residents_vote_is_annulled_and_nobody_learns_for_whom(round: Round) -> None:
     entry, person = make_entry(round), make_person("邓玉兰", "13800002222")
     vote, _ = make_vote(entry, person), make_vote(entry)

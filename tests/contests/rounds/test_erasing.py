@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from tests.contests.factories import DECIDING, STANDING, make_entry, make_judge, make_round, make_sheet
+from tests.contests.factories import DECIDING, NOTICE, STANDING, make_entry, make_judge, make_round, make_sheet
 from tests.factories import Cast, make_person
-from volunteer_app.contests.models import Entry, Round, Subject
-from volunteer_app.contests.outcome import standings
+from volunteer_app.contests.models import Entry, Objection, Round, Subject
+from volunteer_app.contests.outcome import objections, standings
 from volunteer_app.contests.rounds import erasing
 from volunteer_app.database import db
 
@@ -40,6 +40,21 @@ def test_the_winner_of_a_tie_stays_the_winner(app: Flask, cast: Cast, families: 
     assert [it.tie for it in families] == [3, 2, 1]
     assert order(round) == before
     assert [it.entry.id for it in standings.of(round).winners] == [first.id]
+
+
+@pytest.mark.now(NOTICE)
+def test_an_objection_loses_its_name_and_keeps_its_answer(app: Flask, cast: Cast) -> None:
+    round, person = make_round(cast.subdistrict), cast.volunteer.person
+    for by in (cast.volunteer, None):
+        said = {"name": person.name, "phone": str(person.phone), "text": "票数不对", "key": f"{by and by.id}"}
+        objections.make(round, **said, entry=None, by=by)
+    erasing.forget(person, by=cast.officer.id)
+    found = db.session.query(Objection).order_by(Objection.id).all()
+    # Who wasn't signed in may be anybody.
+    assert [(it.name, it.phone, it.text) for it in found] == [
+        ("已匿名", "", "票数不对"),
+        (person.name, person.phone, "票数不对"),
+    ]
 
 
 @pytest.mark.now(DECIDING)

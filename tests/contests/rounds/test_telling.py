@@ -1,19 +1,24 @@
 """Who has to be told of something in a contest, by whom, and until when."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from flask import Flask
 
-from tests.contests.factories import ENTERING, make_entry, make_judge, make_round
+from tests.contests.factories import ENTERING, LAST_MOMENT, NOTICE, make_entry, make_judge, make_round
 from tests.factories import Cast, make_account, make_building, make_community, make_compound, make_person
 from volunteer_app import clock
 from volunteer_app.contests.models import Entry, EntryState, Round
 from volunteer_app.contests.rounds import entries, keeping, photos, review, telling
 from volunteer_app.database import db
+from volunteer_app.notifications.models import Notice
 from volunteer_app.people import consents
 from volunteer_app.people.consents import Purpose
 from volunteer_app.people.models import Account, Role
 
 pytestmark = pytest.mark.now(ENTERING)
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -42,10 +47,42 @@ def test_whoever_entered_it_is_told_until_it_comes_again(app: Flask, cast: Cast,
     send_back(entry, cast.secretary)
     assert calls(cast.officer) == calls(cast.secretary) == [(cast.volunteer.person.name, "3号楼")]
     consents.give(cast.volunteer.person, Purpose.CONTEST_ENTRY)
-    entries.send_again(entry, by=cast.volunteer)
+    with clock.frozen(clock.now() + HOUR):
+        entries.send_again(entry, by=cast.volunteer)
+        assert calls(cast.officer) == []
+        send_back(entry, cast.officer, "还是看不清")
+        assert len(calls(cast.officer)) == 1
+        # Another reason, for the same entry, which didn't come again: still one call.
+    with clock.frozen(clock.now() + 2 * HOUR):
+        send_back(entry, cast.officer, "请换一张")
+        assert len(calls(cast.officer)) == 1
+
+
+def test_a_name_that_somebody_else_takes_is_another_entry(app: Flask, cast: Cast, round: Round) -> None:
+    """The row is used again for who comes after; the first one isn't called about it."""
+    first, second = make_person("罗玉芬"), make_person("卢志远")
+    entry = enter(round, cast, "3号楼", person=first)
+    send_back(entry, cast.officer)
+    entries.withdraw(entry, by=cast.officer)
     assert calls(cast.officer) == []
-    send_back(entry, cast.officer, "还是看不清")
-    assert len(calls(cast.officer)) == 2
+    entry.person, entry.place, entry.state = (
+        second,
+        make_building(make_compound(make_community(cast.subdistrict))),
+        (EntryState.WAITING),
+    )
+    db.session.flush()
+    with clock.frozen(clock.now() + HOUR):
+        send_back(entry, cast.officer, "请换一张")
+        assert calls(cast.officer) == [("卢志远", "3号楼")]
+        assert calls(cast.secretary) == []
+
+
+def test_what_can_no_longer_be_sent_in_is_no_call(app: Flask, cast: Cast, round: Round) -> None:
+    send_back(enter(round, cast, "3号楼"), cast.officer)
+    with clock.frozen(datetime.fromisoformat(LAST_MOMENT)):
+        assert len(calls(cast.officer)) == 1
+    with clock.frozen(datetime.fromisoformat(NOTICE)):
+        assert calls(cast.officer) == []
 
 
 def test_each_calls_about_their_own_places(app: Flask, cast: Cast, round: Round) -> None:
@@ -92,6 +129,9 @@ def test_who_has_no_name_any_more_is_not_called(app: Flask, cast: Cast, round: R
     send_back(enter(round, cast, "a楼", person=person), cast.officer)
     person.anonymised_at = clock.now()
     assert calls(cast.officer) == []
+    # Erasing settles what was open, told by nobody: that isn't shown as told.
+    telling.tick(db.session.query(Notice).one(), by=cast.officer.id)
+    assert telling.told(cast.officer, since=clock.now(), limit=9) == []
 
 
 def test_ticked_off_once_and_taken_back(app: Flask, cast: Cast, round: Round) -> None:

@@ -4,6 +4,7 @@ Doors ask ``contests.access.can_keep``. Everyone may read that something was cor
 from and to stands in the trail. An annulled vote's entry says neither who gave it nor for whom.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,8 @@ LONGEST_REASON = 200
 LONGEST_ANNULMENT = 100
 """Characters of why a vote is annulled."""
 
-POINTS, VETO, LIFT, ANNUL, WITHDRAW = "correct", "veto", "lift veto", "annul", "withdraw"
+POINTS, VETO, LIFT, WITHDRAW, PUT_BACK = "correct", "veto", "lift veto", "withdraw", "put back"
+ANNUL, RESTORE = "annul", "restore"
 """What the trail calls them."""
 ROUND, CRITERION, ENTRY, VOTE = "contest_round", "criterion", "entry", "vote"
 """What else is put right than points, by its table: by ledgers alone, each time for their one reason."""
@@ -41,7 +43,7 @@ class Correction:
 
     at: datetime
     action: str
-    """One of the five above; of what else a ledger put right, its table."""
+    """One of the above; of what else a ledger put right, its table."""
     reason: str
     entry: str
     """The entry's name; empty where it's of no entry, and for a vote."""
@@ -133,25 +135,60 @@ def withdraw(entry: Entry, *, reason: str, by: int | None) -> None:
     _record(WITHDRAW, entry, entry.round, reason=reason, by=by, changes=changes)
 
 
-def annul_residents(round: Round, *, name: str, phone: str, reason: str, by: int | None) -> None:
+def taken_out(round: Round) -> Sequence[Entry]:
+    """The entries that were taken out of a round since its close, the latest first."""
+    query = select(Entry).where(Entry.round_id == round.id, Entry.state == EntryState.WITHDRAWN)
+    query = query.where(Entry.decided_at >= windows.closes_at(round))
+    return db.session.scalars(query.order_by(Entry.decided_at.desc(), Entry.id)).all()
+
+
+def put_back(entry: Entry, *, reason: str, by: int | None) -> None:
+    """Let an entry take part again that was taken out of a closed round, with its votes.
+
+    Raises:
+        BadInput: there is no reason.
+        Refused: the round isn't closed, or the entry left it before the close.
+    """
+    reason = _reason(reason)
+    _lock_around(entry, by)
+    if entry.state is EntryState.PUBLISHED:
+        return
+    if entry not in taken_out(entry.round):
+        raise Refused(N_("It took no part when the round closed."))
+    before, entry.state = entry.state, EntryState.PUBLISHED
+    entry.decided_at, entry.decided_by_id = clock.now(), by
+    changes = {"state": [before, EntryState.PUBLISHED]}
+    _record(PUT_BACK, entry, entry.round, reason=reason, by=by, changes=changes)
+
+
+def annul_residents(round: Round, *, name: str, phone: str, reason: str, by: int | None, restore: bool = False) -> None:
     """Annul the vote of the person of this name and phone. Nobody learns for whom it was.
+
+    Args:
+        restore: let it count again instead, because it was annulled by mistake.
 
     Raises:
         BadInput: there is no such phone number, or no reason.
-        Refused: the round isn't closed, or this person gave no vote that counts.
+        Refused: the round isn't closed, or this person gave no vote.
     """
     person = select(Person.id).where(Person.name == clean_name(name), Person.phone == clean_phone(phone))
-    _annul(round, Vote.person_id.in_(person), reason=reason, by=by)
+    _annul(round, Vote.person_id.in_(person), reason=reason, by=by, restore=restore)
 
 
-def annul_households(round: Round, *, building: Place, door: str, reason: str, by: int | None) -> None:
+def annul_households(
+    round: Round, *, building: Place, door: str, reason: str, by: int | None, restore: bool = False
+) -> None:
     """Annul the vote of a household: a building, and the number on the door.
+
+    Args:
+        restore: let it count again instead, because it was annulled by mistake.
 
     Raises:
         BadInput: it's no door's number, or there is no reason.
-        Refused: the round isn't closed, or this household gave no vote that counts.
+        Refused: the round isn't closed, or this household gave no vote.
     """
-    _annul(round, and_(Vote.building_id == building.id, Vote.door == households.door(door)), reason=reason, by=by)
+    whose = and_(Vote.building_id == building.id, Vote.door == households.door(door))
+    _annul(round, whose, reason=reason, by=by, restore=restore)
 
 
 def log(round: Round) -> list[Correction]:
@@ -170,10 +207,10 @@ def log(round: Round) -> list[Correction]:
         and_(AuditEntry.subject == "score_sheet", AuditEntry.action == POINTS, AuditEntry.subject_id.in_(sheets)),
         and_(
             AuditEntry.subject == ENTRY,
-            AuditEntry.action.in_((VETO, LIFT, WITHDRAW)),
+            AuditEntry.action.in_((VETO, LIFT, WITHDRAW, PUT_BACK)),
             AuditEntry.subject_id.in_(entries),
         ),
-        and_(AuditEntry.subject == VOTE, AuditEntry.action == ANNUL, AuditEntry.subject_id.in_(votes)),
+        and_(AuditEntry.subject == VOTE, AuditEntry.action.in_((ANNUL, RESTORE)), AuditEntry.subject_id.in_(votes)),
         and_(AuditEntry.action == POINTS, by_ledgers),
     )
     query = (
@@ -201,7 +238,7 @@ def log(round: Round) -> list[Correction]:
     ]
 
 
-def _annul(round: Round, whose: Any, *, reason: str, by: int | None) -> None:
+def _annul(round: Round, whose: Any, *, reason: str, by: int | None, restore: bool) -> None:
     reason = _reason(reason, LONGEST_ANNULMENT)
     lock(round)
     check_closed(round)
@@ -209,11 +246,12 @@ def _annul(round: Round, whose: Any, *, reason: str, by: int | None) -> None:
     if vote is None:
         raise Refused(N_("There is no vote of theirs in this round."))
     lock(vote)
-    if vote.annulled_at:
+    before = vote.annulled_at
+    if bool(before) is not restore:
         return
-    vote.annulled_at, vote.annul_reason = clock.now(), reason
-    changes = {"annulled_at": [None, vote.annulled_at]}
-    _record(ANNUL, vote, round, reason=reason, by=by, changes=changes)
+    vote.annulled_at, vote.annul_reason = (None, "") if restore else (clock.now(), reason)
+    changes = {"annulled_at": [before, vote.annulled_at]}
+    _record(RESTORE if restore else ANNUL, vote, round, reason=reason, by=by, changes=changes)
 
 
 def _lock_around(entry: Entry, by: int | None) -> Entry:

@@ -14,6 +14,7 @@ from ... import clock, deliveries
 from ...audit import trail
 from ...database import db, lock
 from ...errors import N_, BadInput, Refused
+from ...people.models import Account
 from ...people.phones import clean_name, clean_phone
 from .. import windows
 from ..models import Entry, Objection, ObjectionState, Round
@@ -29,12 +30,15 @@ def may_object(round: Round) -> bool:
     return windows.phase(round, at=clock.now()) is windows.Phase.NOTICE
 
 
-def make(round: Round, *, name: str, phone: str, text: str, entry: Entry | None, key: str) -> Objection | None:
+def make(
+    round: Round, *, name: str, phone: str, text: str, entry: Entry | None, key: str, by: Account | None = None
+) -> Objection | None:
     """Note an objection; None where the same form came before.
 
     Args:
         entry: the one that it's about; None for the whole result.
         key: of the form.
+        by: who is signed in, if anybody.
 
     Raises:
         BadInput: there is no name or text, or no such phone number.
@@ -58,6 +62,7 @@ def make(round: Round, *, name: str, phone: str, text: str, entry: Entry | None,
         entry_id=entry.id if entry and entry.round_id == round.id else None,
         name=name,
         phone=phone,
+        person_id=by.person_id if by else None,
         text=text[:LONGEST],
         made_at=clock.now(),
     )

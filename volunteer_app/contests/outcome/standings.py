@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from ... import clock
 from ...database import db
 from ...errors import N_, Refused
+from ...places.models import Place
 from .. import windows
 from ..judging import conflicts
 from ..models import Criterion, Entry, EntryState, Judge, Objection, ObjectionState, Round, Score, ScoreSheet
@@ -183,7 +184,8 @@ def _criteria(ids: Sequence[int]) -> dict[int, list[Criterion]]:
 
 def _entries(ids: Sequence[int]) -> Sequence[Entry]:
     taking_part = Entry.round_id.in_(ids), Entry.state == EntryState.PUBLISHED
-    return db.session.scalars(select(Entry).options(joinedload(Entry.place)).where(*taking_part)).all()
+    around = joinedload(Entry.place).joinedload(Place.parent)
+    return db.session.scalars(select(Entry).options(around).where(*taking_part)).all()
 
 
 def _sheets(

@@ -10,7 +10,7 @@ from ...people.erasure import ERASED
 from ...people.models import Person
 from ...photos.models import Photo
 from .. import windows
-from ..models import Entry, EntryPhoto, Subject
+from ..models import Entry, EntryPhoto, Objection, Subject
 from . import entries
 
 PLACES = (Subject.BUILDING, Subject.STAIRWELL)
@@ -46,6 +46,8 @@ def forget(person: Person, *, by: int | None) -> list[str]:
         delete(EntryPhoto).where(EntryPhoto.photo_id.in_(photos)),
         delete(Photo).where(Photo.id.in_(photos)),
         update(Entry).where(Entry.id.in_(ids)).values(about="", reason=""),
+        # What they objected to still has its answer.
+        update(Objection).where(Objection.person_id == person.id).values(name=ERASED, phone="", person_id=None),
     ):
         db.session.execute(statement)
     for entry in renamed:

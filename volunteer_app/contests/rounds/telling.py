@@ -21,6 +21,7 @@ from ...people.roles import keeps, scope
 from ...places.models import Place
 from ..access import REVIEWING
 from ..models import Entry, EntryState, Judge, Round
+from ..queries import undecided
 
 KINDS = (NoticeKind.ENTRY_RETURNED, NoticeKind.ROUND_CANCELLED)
 CALLED_FOR = timedelta(days=30)
@@ -86,7 +87,7 @@ def told(account: Account, *, since: datetime, limit: int) -> Sequence[Call]:
     """Who was told since a moment and by whom, the latest first."""
     teller, name = aliased(Account), aliased(Person)
     query = (
-        _query(account, Notice.told_at >= since)
+        _query(account, Notice.told_by_id.is_not(None) & Person.anonymised_at.is_(None) & (Notice.told_at >= since))
         .outerjoin(teller, Notice.told_by_id == teller.id)
         .outerjoin(name, teller.person_id == name.id)
         .add_columns(func.coalesce(name.name, ""))
@@ -126,9 +127,11 @@ def _tell_cancelled(person_id: int, place_id: int, **about: str) -> None:
 
 
 def _is_open() -> ColumnElement[bool]:
-    """Nobody is called about what is settled, and nobody can call who has no name any more."""
+    """Nobody is called about what is settled or too late, and nobody can call who has no name any more."""
     waits = and_(Notice.kind == NoticeKind.ENTRY_RETURNED, Entry.state == EntryState.RETURNED)
-    waits &= Round.cancelled_at.is_(None)
+    # An entry may be sent back again, or become somebody else's: only the last time counts.
+    waits &= Notice.made_at >= Entry.decided_at
+    waits &= Round.cancelled_at.is_(None) & undecided(clock.today())
     off = and_(Notice.kind == NoticeKind.ROUND_CANCELLED, Notice.made_at >= clock.now() - CALLED_FOR)
     return Notice.told_at.is_(None) & Person.anonymised_at.is_(None) & or_(waits, off)
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from ...audit.models import AuditEntry
 from ..models import Round
+from ..queries import undecided
 from .models import PaperBallot, Vote
 
 
@@ -14,15 +15,12 @@ def readable(day: date) -> ColumnElement[bool]:
 
     A cancelled round has no result, and its votes are never read.
     """
+    secret = or_(Round.cancelled_at.is_not(None), undecided(day))
     hidden = [
         and_(
             AuditEntry.subject == table.__tablename__,
-            AuditEntry.subject_id.in_(select(table.id).join(Round, table.round_id == Round.id).where(_is_open(day))),
+            AuditEntry.subject_id.in_(select(table.id).join(Round, table.round_id == Round.id).where(secret)),
         )
         for table in (Vote, PaperBallot)
     ]
     return ~or_(*hidden)
-
-
-def _is_open(day: date) -> ColumnElement[bool]:
-    return or_(Round.cancelled_at.is_not(None), Round.judging_until >= day, Round.voting_until >= day)
