@@ -50,7 +50,7 @@ def test_a_cancelled_round(client: FlaskClient, cast: Cast, sign_in: SignIn, rou
     keeping.cancel(round, "疫情防控", by=cast.officer.id)
     sign_in(client, cast.officer)
     page = client.get("/contests/calls/").text
-    assert page.count("“楼栋评比赛”取消了：疫情防控。") == 2
+    assert page.count("“楼栋评比赛”取消了，原因：疫情防控。") == 2
     # What was sent back before needn't be put right any more.
     assert "被退回" not in page
 

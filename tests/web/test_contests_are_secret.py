@@ -112,7 +112,6 @@ def test_nothing_depends_on_scores_or_votes_before_the_close(
     asked = list(addresses(sqlite_app, cast, contest, entry))
     if account:
         sign_in(sqlite_client, account)
-    seen(sqlite_client, asked)  # what is kept after the first time, such as what somebody has seen
     before = seen(sqlite_client, asked)
     shuffle()
     after = seen(sqlite_client, asked)

@@ -63,7 +63,7 @@ def test_a_name_that_somebody_else_takes_is_another_entry(app: Flask, cast: Cast
     first, second = make_person("罗玉芬"), make_person("卢志远")
     entry = enter(round, cast, "3号楼", person=first)
     send_back(entry, cast.officer)
-    entries.withdraw(entry, by=cast.officer)
+    entries.withdraw(entry, by=cast.officer.id)
     assert calls(cast.officer) == []
     entry.person, entry.place, entry.state = (
         second,
