@@ -63,19 +63,32 @@ def told(scope: Scope, *, since: datetime, limit: int) -> list[Call]:
 def tick(notice: Notice, scope: Scope, *, by: int) -> None:
     """Somebody was told; whoever is ticked off already stays so, with who did it first."""
     for each, activity in _same_call(notice, scope):
-        if each.told_at is None:
-            each.told_at, each.told_by_id = clock.now(), by
-            changes = {"told_by_id": [None, by]}
-            trail.record("tell", each, by=by, place_id=activity.subdistrict_id, changes=changes)
+        mark_told(each, by=by, place_id=activity.subdistrict_id)
 
 
 def untick(notice: Notice, scope: Scope, *, by: int) -> None:
     """They weren't told after all."""
     for each, activity in _same_call(notice, scope):
-        if each.told_at is not None:
-            changes = {"told_by_id": [each.told_by_id, None]}
-            each.told_at = each.told_by_id = None
-            trail.record("take back telling", each, by=by, place_id=activity.subdistrict_id, changes=changes)
+        mark_untold(each, by=by, place_id=activity.subdistrict_id)
+
+
+def mark_told(notice: Notice, *, by: int, place_id: int | None) -> None:
+    """Note in a notice that is locked, whatever it's about, who has told it first.
+
+    Args:
+        place_id: whose staff may read of it in the trail.
+    """
+    if notice.told_at is None:
+        notice.told_at, notice.told_by_id = clock.now(), by
+        trail.record("tell", notice, by=by, place_id=place_id, changes={"told_by_id": [None, by]})
+
+
+def mark_untold(notice: Notice, *, by: int, place_id: int | None) -> None:
+    """Take that back; see ``mark_told``."""
+    if notice.told_at is not None:
+        changes = {"told_by_id": [notice.told_by_id, None]}
+        notice.told_at = notice.told_by_id = None
+        trail.record("take back telling", notice, by=by, place_id=place_id, changes=changes)
 
 
 def _is_open() -> ColumnElement[bool]:

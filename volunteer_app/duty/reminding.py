@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from .. import clock
+from ..activities.calls import mark_told
 from ..audit import trail
 from ..clock import Week
 from ..database import db, lock
@@ -50,6 +50,4 @@ def tick(notices: Sequence[Notice], *, by: int) -> None:
     """They were told; whoever is ticked off already stays so, with who did it first."""
     for notice in notices:
         lock(notice)
-        if notice.told_at is None:
-            notice.told_at, notice.told_by_id = clock.now(), by
-            trail.record("tell", notice, by=by, place_id=notice.place_id, changes={"told_by_id": [None, by]})
+        mark_told(notice, by=by, place_id=notice.place_id)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ... import clock
-from ...audit import trail
+from ...activities.calls import mark_told, mark_untold
 from ...database import db, lock
 from ...notifications import outbox
 from ...notifications.models import Notice, NoticeKind
@@ -108,18 +108,13 @@ def find(notice_id: int, account: Account) -> Notice | None:
 def tick(notice: Notice, *, by: int) -> None:
     """They were told; whoever is ticked off already stays so, with who did it first."""
     lock(notice)
-    if notice.told_at is None:
-        notice.told_at, notice.told_by_id = clock.now(), by
-        trail.record("tell", notice, by=by, place_id=notice.place_id, changes={"told_by_id": [None, by]})
+    mark_told(notice, by=by, place_id=notice.place_id)
 
 
 def untick(notice: Notice, *, by: int) -> None:
     """They weren't told after all."""
     lock(notice)
-    if notice.told_at is not None:
-        changes = {"told_by_id": [notice.told_by_id, None]}
-        notice.told_at = notice.told_by_id = None
-        trail.record("take back telling", notice, by=by, place_id=notice.place_id, changes=changes)
+    mark_untold(notice, by=by, place_id=notice.place_id)
 
 
 def _tell_cancelled(person_id: int, place_id: int, **about: str) -> None:
